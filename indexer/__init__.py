@@ -1,0 +1,1 @@
+"""Offline half of plainsearch: articles in, a published snapshot out."""
