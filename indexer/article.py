@@ -82,3 +82,18 @@ def context(title: str, heading_path: tuple[str, ...]) -> str:
     """Join title and headings into the lines embedded ahead of a passage's text."""
     lines = [line for line in (title, " > ".join(heading_path)) if line]
     return "".join(line + "\n" for line in lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A document that can't become an article, and why: told to the user, exit code 4."""
+
+    origin: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A file that is no document (an image, a style sheet) found beside documents."""
+
+    origin: str

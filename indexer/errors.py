@@ -21,6 +21,10 @@ class SnapshotError(PlainsearchError):
     """An index or snapshot is missing, damaged, or of another format."""
 
 
+class NewerFormat(SnapshotError):
+    """A snapshot was made by a newer plainsearch: nothing is wrong with it."""
+
+
 class Locked(PlainsearchError):
     """Another writer holds the index. Exit code 75."""
 

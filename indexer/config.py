@@ -1,0 +1,141 @@
+"""plainsearch.toml, environment, defaults: read once, passed down as values."""
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from indexer.errors import ConfigError
+
+CONFIG_FILE = Path("plainsearch.toml")
+ENVIRONMENT_PREFIX = "PLAINSEARCH_"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class GateConfig(BaseModel):
+    """What a new snapshot may lose and still replace the published one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_lost: Share = 0.2
+    """Share of the published articles that may be gone."""
+    max_failed: Share = 0.1
+    """Share of the documents that may have been skipped."""
+    questions: Path | None = None
+    """Judged questions (the form of corpus/questions.jsonl) asked of both snapshots."""
+    max_drop: Share = 0.02
+    """How much nDCG@10 on those questions may fall."""
+
+
+class Config(BaseSettings):
+    """Every setting there is, with its default."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    index: Path = Path("index")
+    sources: tuple[str, ...] = ()
+    model: str | None = None
+    """A sentence-transformers model: a folder or a hub name. Default: all-MiniLM-L6-v2."""
+    keep: int = Field(default=5, ge=1)
+    """How many snapshots stay after publishing."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    workers: int = Field(default=2, ge=1, le=64)
+    gate: GateConfig = GateConfig()
+
+
+def load(file: Path | None = None, **flags: object) -> Config:
+    """Read the settings: flags first, then ``PLAINSEARCH_*`` variables, then the file.
+
+    Args:
+        file: the configuration file; None takes ``plainsearch.toml`` of the working directory
+            where there is one. Relative paths in it are relative to its folder.
+        flags: values given on the command line; None stands for 'not given'.
+
+    Raises:
+        ConfigError: names the flag, variable or file, and the field.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    path = file or CONFIG_FILE
+    values = _read(path) if file or path.exists() else {}
+
+    class Sourced(Config):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            return init_settings, env_settings, InitSettingsSource(settings_cls, values)
+
+    unknown = sorted(values.keys() - Config.model_fields.keys())
+    if unknown:
+        raise ConfigError(
+            f"{path}: unknown setting '{unknown[0]}'. Known: {', '.join(Config.model_fields)}."
+        )
+    try:
+        return Sourced(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ConfigError(f"{_where(first['loc'], given, path)}: {first['msg']}.") from error
+    except SettingsError as error:
+        raise ConfigError(f"{error}: it must be valid JSON.") from error
+
+
+def _where(location: tuple[int | str, ...], given: dict[str, object], path: Path) -> str:
+    field = str(location[0])
+    variable = ENVIRONMENT_PREFIX + "__".join(str(part) for part in location).upper()
+    if field in given:
+        return f"--{field}"
+    for name in (variable, ENVIRONMENT_PREFIX + field.upper()):
+        if name in os.environ:
+            return f"environment variable {name}"
+    return f"{path}: setting '{'.'.join(str(part) for part in location)}'"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: no such configuration file.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: can't be read: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: not valid TOML: {error}.") from error
+    return _rooted(values, path.parent)
+
+
+def _rooted(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """The file's own relative paths, made relative to where the program runs."""
+
+    def rooted(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds; the model checks it)
+        if isinstance(value, str) and "://" not in value:
+            return str(folder / value)
+        return [rooted(item) for item in value] if isinstance(value, list) else value
+
+    values = dict(values)
+    for key in ("index", "sources"):
+        if key in values:
+            values[key] = rooted(values[key])
+    gate = values.get("gate")
+    if isinstance(gate, dict) and "questions" in gate:
+        values["gate"] = {**gate, "questions": rooted(gate["questions"])}
+    model = values.get("model")
+    if isinstance(model, str) and (folder / model).is_dir():
+        values["model"] = str(folder / model)
+    return values

@@ -1,0 +1,1 @@
+"""Text → vectors: find a model, export it once, run it without torch."""

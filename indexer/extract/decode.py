@@ -1,0 +1,36 @@
+"""Bytes → characters, for files that don't say what encoding they are in."""
+
+import codecs
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decode(data: bytes) -> str:
+    """Decode by byte-order mark, else as UTF-8, else as the likeliest legacy encoding.
+
+    Raises:
+        ValueError: the bytes are no text.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding)
+            except UnicodeDecodeError as error:
+                raise ValueError(f"it opens as {encoding} but is not: {error.reason}") from None
+    if b"\0" in data:
+        raise ValueError("it holds zero bytes: a binary file, not text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        from charset_normalizer import from_bytes  # slow to import, seldom needed
+
+        best = from_bytes(data).best()
+        if best is None:
+            raise ValueError("its bytes are text in no known encoding; save it as UTF-8") from None
+        return str(best)

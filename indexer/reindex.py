@@ -1,0 +1,269 @@
+"""The nightly job: compare, rebuild what changed, verify, gate, publish."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from indexer import sources
+from indexer.article import Article, Skipped
+from indexer.build import Builder, Embedded
+from indexer.compare import Tally, Unchanged, compare
+from indexer.config import GateConfig
+from indexer.encoder.cache import VectorCache
+from indexer.encoder.export import EXPORTER, exported
+from indexer.encoder.model import Model, find
+from indexer.encoder.onnx import Encoder
+from indexer.errors import GateRefused, NewerFormat, SnapshotError, SourceError
+from indexer.extract import EXTRACTOR
+from indexer.gate import Change, refusals
+from indexer.snapshot.analysis import ANALYSIS
+from indexer.snapshot.index import Index
+from indexer.snapshot.manifest import Manifest
+from indexer.snapshot.reader import ENCODER, Snapshot
+from indexer.snapshot.writer import SnapshotWriter
+from indexer.split import SPLITTER
+
+Progress = Callable[[str, float], None]
+"""Told what is being done, and which share of it is done (0 to 1)."""
+Judge = Callable[[Snapshot], float]
+"""nDCG@10 of a snapshot on the judged questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to index, and how."""
+
+    sources: Sequence[str]
+    exports: Path
+    """Where exported models are kept on this machine."""
+    model: str | None = None
+    keep: int = 5
+    """How many snapshots stay after publishing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did."""
+
+    snapshot: str | None
+    """The snapshot that is published afterwards."""
+    published: bool
+    """False when nothing had changed, on a dry run, and when the gate refused."""
+    articles: int
+    added: int
+    changed: int
+    removed: int
+    ignored: int
+    """Files that are no documents."""
+    skipped: Sequence[Skipped]
+    passages: int = 0
+    embedded: int = 0
+    """Passages that went through the model; the others' vectors were known."""
+    embedding_seconds: float = 0.0
+    seconds: float = 0.0
+    refused: Sequence[str] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as JSON can hold it."""
+        return asdict(self)
+
+
+def reindex(
+    index: Index,
+    job: Job,
+    *,
+    now: Callable[[], datetime],
+    gate: GateConfig | None = None,
+    judge: Judge | None = None,
+    progress: Progress = lambda doing, share: None,
+    dry_run: bool = False,
+) -> Report:
+    """Bring an index up to date with its sources and publish it.
+
+    Unchanged articles are taken over as they are; of the others, passages are embedded unless
+    the cache knows them; articles that are gone are left out. Where nothing changed, nothing
+    is published. The published snapshot stays readable until its successor is verified.
+
+    Args:
+        index: where the index lies.
+        job: what to index.
+        now: the clock, in UTC.
+        gate: limits that a new snapshot must keep; None publishes anything that is sound.
+        judge: asks the judged questions for the gate.
+        progress: told how far it is.
+        dry_run: only compare.
+
+    Raises:
+        Locked: another writer is at work.
+        GateRefused: the gate said no; the published snapshot stays. The report is on disk.
+        SourceError, ModelError, SnapshotError: as their messages say; nothing was published.
+    """
+    started, created = time.perf_counter(), now()
+    with index.lock():
+        parent = _parent(index)
+        try:
+            report = _run(index, job, parent, created, gate, judge, progress, dry_run)
+        finally:
+            if parent:
+                parent.close()
+        report = replace(report, seconds=round(time.perf_counter() - started, 3))
+        if not dry_run:
+            _keep_report(index, created, report)
+        if report.published:
+            index.prune(job.keep)
+    if report.refused:
+        raise GateRefused(
+            f"Not published, the old snapshot stays: {' '.join(report.refused)} If this is "
+            "right, publish it with 'plainsearch index', or change the limit in the config."
+        )
+    return report
+
+
+def _run(
+    index: Index,
+    job: Job,
+    parent: Snapshot | None,
+    created: datetime,
+    gate: GateConfig | None,
+    judge: Judge | None,
+    progress: Progress,
+    dry_run: bool,
+) -> Report:
+    total = max(1, sources.count(job.sources))
+    tally = Tally()
+    articles = compare(sources.read(job.sources), parent, tally)
+    if dry_run:
+        for _ in articles:
+            progress("comparing", tally.articles / total)
+        return _report(parent, tally)
+
+    model = find(job.model)
+    built_by = _built_by(model)
+    same_making = parent is not None and _same_making(parent.manifest, built_by)
+    same, articles = _unchanged_start(articles, same_making)
+    first = next(articles, None)
+    if not tally.articles:
+        raise SourceError(
+            "No article could be read, so nothing was published:\n"
+            + "\n".join(f"  {one.origin}: {one.reason}" for one in tally.skipped[:20])
+        )
+    if first is None and parent and same == parent.manifest.counts["articles"]:
+        return _report(parent, tally)
+
+    known: Iterator[Article | Unchanged] = map(Unchanged, range(same))
+    rest = chain(known, [first] if first else [], articles)
+    if parent and parent.manifest.built_by.get("encoder") == built_by["encoder"]:
+        encoder_folder = parent.folder / ENCODER
+    else:
+        progress("exporting the model, once on this machine", 0.0)
+        encoder_folder = exported(model, job.exports)
+    encoder = Encoder.open(encoder_folder)
+    building = index.building()
+    writer = SnapshotWriter(building, encoder.dimensions)
+    cache = VectorCache(index.folder / "cache", built_by["encoder"], encoder.dimensions)
+    with closing(cache):
+        builder = Builder(writer, encoder, cache, parent, same_making)
+        embedded = builder.fill(rest, lambda done: progress("embedding", min(1.0, done / total)))
+    progress("writing the index", 1.0)
+    made = writer.finish(
+        encoder_folder, created, parent.id if parent else None, built_by, len(tally.skipped)
+    )
+    snapshot = index.accept(building, made)
+    with closing(snapshot):
+        refused = _refusals(parent, snapshot, tally, gate, judge) if gate and parent else []
+        if refused:
+            index.remove(made.id)
+            return replace(_report(parent, tally), refused=refused)
+        index.publish(made.id)
+        return replace(_report(snapshot, tally, parent, embedded), published=True)
+
+
+def _parent(index: Index) -> Snapshot | None:
+    """The published snapshot; None where there is none or it is damaged: then all is new."""
+    try:
+        return index.open() if index.current() else None
+    except NewerFormat:
+        raise
+    except SnapshotError:
+        return None
+
+
+def _built_by(model: Model) -> dict[str, str]:
+    return {
+        "encoder": f"{EXPORTER}-{model.fingerprint}",
+        "extractor": EXTRACTOR,
+        "splitter": SPLITTER,
+        "analysis": ANALYSIS,
+        "plainsearch": version("plainsearch"),
+    }
+
+
+def _same_making(parent: Manifest, built_by: dict[str, str]) -> bool:
+    """Whether a parent's passages and vectors are what would be made of its articles now."""
+    return all(parent.built_by.get(k) == built_by[k] for k in ("encoder", "splitter", "analysis"))
+
+
+def _unchanged_start(
+    articles: Iterator[Article | Unchanged], same_making: bool
+) -> tuple[int, Iterator[Article | Unchanged]]:
+    """How many articles, from the first on, are the parent's in its order; and the others.
+
+    Only when these are all is there nothing to build, and up to there nothing need be written.
+    """
+    same = 0
+    for item in articles if same_making else ():
+        if item != Unchanged(same):
+            return same, chain([item], articles)
+        same += 1
+    return same, articles
+
+
+def _refusals(
+    parent: Snapshot, new: Snapshot, tally: Tally, gate: GateConfig, judge: Judge | None
+) -> list[str]:
+    published = parent.manifest.counts["articles"]
+    change = Change(
+        published=published,
+        lost=tally.removed(published),
+        documents=tally.articles + len(tally.skipped),
+        failed=len(tally.skipped),
+        ndcg_published=judge(parent) if judge else None,
+        ndcg_new=judge(new) if judge else None,
+    )
+    return refusals(change, gate)
+
+
+def _report(
+    current: Snapshot | None,
+    tally: Tally,
+    parent: Snapshot | None = None,
+    embedded: Embedded | None = None,
+) -> Report:
+    before = parent if embedded else current
+    return Report(
+        snapshot=current.id if current else None,
+        published=False,
+        articles=tally.articles,
+        added=tally.added,
+        changed=tally.changed,
+        removed=tally.removed(before.manifest.counts["articles"] if before else 0),
+        ignored=tally.ignored,
+        skipped=tally.skipped,
+        passages=current.manifest.counts["passages"] if current else 0,
+        embedded=embedded.passages if embedded else 0,
+        embedding_seconds=round(embedded.seconds, 3) if embedded else 0.0,
+    )
+
+
+def _keep_report(index: Index, created: datetime, report: Report) -> None:
+    folder = index.folder / "reports"
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(report.as_json(), indent=1, ensure_ascii=False)
+    (folder / f"{created:%Y%m%dT%H%M%S.%f}.json").write_text(text + "\n", encoding="utf-8")

@@ -1,0 +1,59 @@
+"""A snapshot as the query side sees it: opened, never written."""
+
+from pathlib import Path
+
+from indexer.encoder.onnx import Encoder
+from indexer.errors import SnapshotError
+from indexer.snapshot import lexical, manifest, store, vectors
+from indexer.snapshot.manifest import WHAT_TO_DO, Manifest
+
+ENCODER = "encoder"
+
+
+class Snapshot:
+    """The files of one snapshot: its articles, vectors and lexical index."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open a snapshot's folder.
+
+        Raises:
+            SnapshotError: a file is missing, damaged or of a newer format.
+        """
+        self.folder = folder
+        self.manifest: Manifest = manifest.read(folder)
+        manifest.check_sizes(folder, self.manifest)
+        counts = self.manifest.counts
+        try:
+            self.store = store.Store(folder / store.FILE)
+            self.vectors = vectors.Vectors(folder, counts["dimensions"], counts["sentences"])
+            self.lexical = lexical.Lexical(folder / lexical.FOLDER, counts["passages"])
+            self.article_of_passage = self.store.article_of_passage()
+        except Exception as error:  # SQLite, FAISS and numpy each have their own
+            reason = str(error).splitlines()[0]
+            raise SnapshotError(f"{folder}: can't be opened: {reason}. {WHAT_TO_DO}") from error
+
+    @property
+    def id(self) -> str:
+        """The snapshot's name."""
+        return self.manifest.id
+
+    def encoder(self, threads: int = 0) -> Encoder:
+        """Open the encoder that made this snapshot's vectors."""
+        return Encoder.open(self.folder / ENCODER, threads)
+
+    def check(self) -> None:
+        """See that every file is what was written and that they agree on what they hold.
+
+        Raises:
+            SnapshotError: says what differs.
+        """
+        manifest.check_checksums(self.folder, self.manifest)
+        counts = {name: self.manifest.counts[name] for name in self.store.counts()}
+        if self.store.counts() != counts or len(self.vectors) != counts["passages"]:
+            raise SnapshotError(
+                f"{self.folder}: damaged: its files do not hold the same passages. {WHAT_TO_DO}"
+            )
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.store.close()

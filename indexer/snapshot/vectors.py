@@ -1,0 +1,90 @@
+"""passages.faiss and sentences.int8: what the encoder made of passages and their sentences."""
+
+from pathlib import Path
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import SnapshotError
+
+FILE = "passages.faiss"
+SENTENCES = "sentences.int8"
+
+Matrix = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+
+
+class VectorWriter:
+    """Collects passage vectors (half precision, searched exactly) and writes sentence vectors."""
+
+    def __init__(self, folder: Path, dimensions: int) -> None:
+        self._index = faiss.IndexScalarQuantizer(
+            dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        self._path = folder / FILE
+        self._sentences = (folder / SENTENCES).open("wb")
+
+    def add(self, passages: Matrix, sentences: npt.NDArray[np.int8]) -> None:
+        """Add the next rows of both."""
+        if not np.isfinite(passages).all():
+            raise SnapshotError("The encoder gave a vector that is not finite; nothing was built.")
+        if len(passages):
+            self._index.add(np.ascontiguousarray(passages, np.float32))
+        self._sentences.write(np.ascontiguousarray(sentences).tobytes())
+
+    def close(self) -> None:
+        """Write everything out."""
+        self._sentences.close()
+        faiss.write_index(self._index, str(self._path))
+
+
+class Vectors:
+    """Passage and sentence vectors of a snapshot, read-only."""
+
+    def __init__(self, folder: Path, dimensions: int, sentences: int) -> None:
+        self._index = faiss.read_index(str(folder / FILE))
+        shape = (sentences, dimensions)
+        # An empty file can't be mapped.
+        self._sentences: npt.NDArray[np.int8] = (
+            np.memmap(folder / SENTENCES, np.int8, "r", shape=shape)
+            if sentences
+            else np.empty(shape, np.int8)
+        )
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    def search(
+        self, question: Matrix, limit: int, allowed: npt.NDArray[np.bool_] | None = None
+    ) -> tuple[Rows, Matrix]:
+        """The passages nearest to a question by cosine, best first.
+
+        Args:
+            question: shape (dimensions,), of unit length.
+            limit: how many at most.
+            allowed: shape (passages,): the passages to choose from; None for all.
+
+        Returns:
+            Rows and cosines.
+        """
+        parameters = None
+        limit = min(limit, len(self))
+        if allowed is not None:
+            limit = min(limit, int(allowed.sum()))
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)
+            parameters = faiss.SearchParameters(sel=selector)
+        if not limit:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        scores, rows = self._index.search(question[None, :], limit, params=parameters)
+        return rows[0], scores[0]
+
+    def passages(self, rows: Rows) -> Matrix:
+        """Vectors of passages. Shape (rows, dimensions)."""
+        return np.asarray(self._index.reconstruct_batch(rows), np.float32)
+
+    def sentences(self, rows: range) -> npt.NDArray[np.int8]:
+        """Vectors of sentences that follow each other, as `indexer.encoder.cache.quantise` made
+        them. Shape (sentences, dimensions)."""
+        return np.asarray(self._sentences[rows.start : rows.stop])

@@ -1,0 +1,104 @@
+"""A snapshot while it is being built: in a folder that no reader looks at."""
+
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.article import Article, Passage
+from indexer.snapshot import lexical, manifest, store, vectors
+from indexer.snapshot.analysis import terms
+from indexer.snapshot.manifest import Manifest
+from indexer.snapshot.reader import ENCODER, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """The vectors of one article's passages."""
+
+    passages: npt.NDArray[np.float32]
+    """Shape (passages, dimensions), rows of unit length."""
+    sentences: npt.NDArray[np.int8]
+    """Shape (sentences of all passages, dimensions)."""
+
+
+class SnapshotWriter:
+    """Writes the files of a new snapshot, article by article."""
+
+    def __init__(self, folder: Path, dimensions: int) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._dimensions = dimensions
+        self._store = store.StoreWriter(folder / store.FILE)
+        self._vectors = vectors.VectorWriter(folder, dimensions)
+        self._lexical = lexical.LexicalWriter()
+
+    def add(self, article: Article, passages: Sequence[Passage], embedding: Embedding) -> None:
+        """Add an article, its passages and their vectors."""
+        self._store.add(article, passages)
+        self._vectors.add(embedding.passages, embedding.sentences)
+        for passage in passages:
+            self._lexical.add([term.stem for term in terms(passage.embedded_text)])
+
+    def copy(self, parent: Snapshot, row: int) -> None:
+        """Add an article as another snapshot has it."""
+        rows = parent.store.passage_rows(row)
+        passages = parent.vectors.passages(np.arange(rows.start, rows.stop))
+        sentences = parent.vectors.sentences(parent.store.sentence_rows(rows))
+        embedding = Embedding(passages.reshape(-1, self._dimensions), sentences)
+        self.add(parent.store.article(row), parent.store.passages(row), embedding)
+
+    def finish(
+        self,
+        encoder: Path,
+        created: datetime,
+        parent: str | None,
+        built_by: Mapping[str, str],
+        skipped: int,
+    ) -> Manifest:
+        """Write everything out, safe from a power cut.
+
+        Args:
+            encoder: folder of the exported model; hard-linked where it is already part of a
+                snapshot beside this one, else copied.
+            created: when the snapshot was begun, in UTC.
+            parent: id of the snapshot published meanwhile.
+            built_by: fingerprints for the manifest.
+            skipped: how many documents could not be read.
+        """
+        self._store.close()
+        self._vectors.close()
+        self._lexical.write(self._folder / lexical.FOLDER)
+        inside = self._folder.parent in encoder.parents
+        shutil.copytree(
+            encoder, self._folder / ENCODER, copy_function=_link if inside else shutil.copyfile
+        )
+        files = manifest.checksums(self._folder)
+        made = Manifest(
+            id=f"{created:%Y%m%dT%H%M%S}-{manifest.digest(files)}",
+            created=created.isoformat(timespec="seconds"),
+            parent=parent,
+            built_by=built_by,
+            counts={
+                "articles": self._store.articles,
+                "passages": self._store.passages,
+                "sentences": self._store.sentences,
+                "skipped": skipped,
+                "dimensions": self._dimensions,
+            },
+            files=files,
+        )
+        made.write(self._folder)
+        return made
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links
+        shutil.copyfile(source, target)

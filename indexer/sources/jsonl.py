@@ -1,0 +1,124 @@
+"""JSON Lines, plain or gzipped: one article a line."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from indexer.article import Article, Skipped
+from indexer.extract.extracted import Block, clean, clean_lines, compose, plain_value
+from indexer.sources.file import LARGEST, too_large
+
+JSONL = (".jsonl", ".jsonl.gz")
+
+_OWN_FIELDS = {"_id", "id", "title", "text", "url", "sections"}
+
+
+def records(path: Path) -> Iterator[Article | Skipped]:
+    """Read articles line by line: ``{"_id" or "id", "title", "text", "url"?, "sections"?, …}``.
+
+    A line that is wrong is skipped with its number and reason, the others are read. Where
+    ``sections`` hold the text, ``text`` counts only as far as it is not said again in them.
+    """
+    number = 0
+    try:
+        with _opened(path) as lines:
+            while line := lines.readline(LARGEST + 1):
+                number += 1
+                origin = f"{path}:{number}"
+                if len(line) > LARGEST:
+                    size = len(line) + _rest_of_line(lines)
+                    yield Skipped(origin, too_large(size))
+                elif line.strip():
+                    yield _article(line, origin)
+    except OSError as error:
+        yield Skipped(f"{path}:{number + 1}", f"it can't be read: {error.strerror or error}")
+    except (EOFError, zlib.error) as error:
+        yield Skipped(f"{path}:{number + 1}", f"the gzip file is damaged from here on: {error}")
+
+
+def count_lines(path: Path) -> int:
+    """How many lines a file has, as far as it can be read."""
+    total = 0
+    try:
+        with _opened(path) as file:
+            while piece := file.read(2**20):
+                total += piece.count(b"\n")
+    except (EOFError, zlib.error):
+        pass  # reading it will say so
+    return total
+
+
+def _opened(path: Path) -> IO[bytes]:
+    return gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def _rest_of_line(lines: IO[bytes]) -> int:
+    size = 0
+    while piece := lines.readline(2**20):
+        size += len(piece)
+        if piece.endswith(b"\n"):
+            break
+    return size
+
+
+def _article(line: bytes, origin: str) -> Article | Skipped:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+        return _from_record(record, origin)
+    except json.JSONDecodeError as error:
+        return Skipped(origin, f"not valid JSON: {error.msg} at column {error.colno}")
+    except UnicodeDecodeError as error:
+        return Skipped(origin, f"not UTF-8: byte {error.start + 1} of the line")
+    except (ValueError, RecursionError) as error:
+        return Skipped(origin, str(error))
+
+
+def _from_record(record: object, origin: str) -> Article | Skipped:
+    if not isinstance(record, dict):
+        return Skipped(origin, "the line is not a JSON object")
+    identity = record.get("_id", record.get("id"))
+    if isinstance(identity, bool) or not isinstance(identity, str | int) or identity == "":
+        return Skipped(origin, "field 'id' (or '_id') is missing or no text")
+    title = clean(_string(record, "title"))
+    text, sections = compose(_blocks(record), title)
+    if not any(character.isalnum() for character in title + text):
+        return Skipped(origin, "it has no text")
+    if not text:  # the title is all there is: quote that
+        text, sections = compose([Block("text", title)], "")
+    metadata = {key: plain_value(value) for key, value in record.items() if key not in _OWN_FIELDS}
+    return Article(
+        id=str(identity),
+        title=title,
+        text=text,
+        sections=sections,
+        url=_string(record, "url") or None,
+        metadata=metadata,
+        origin=origin,
+    )
+
+
+def _blocks(record: dict[str, Any]) -> Iterator[Block]:
+    sections = record.get("sections") or []
+    if not isinstance(sections, list) or not all(isinstance(item, dict) for item in sections):
+        raise ValueError("field 'sections' is not a list of objects")
+    bodies = [clean_lines(_string(item, "text")) for item in sections]
+    lead = clean_lines(_string(record, "text"))
+    said_again = lead and bodies and clean(lead) in clean(" ".join(bodies))
+    contains_all = bodies and all(clean(body) in clean(lead) for body in bodies)
+    if lead and not said_again and not contains_all:
+        yield Block("text", lead)
+    for item, body in zip(sections, bodies, strict=True):
+        yield Block("heading", clean(_string(item, "heading")), 2)
+        yield Block("text", body)
+
+
+def _string(record: dict[str, Any], name: str) -> str:
+    value = record.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"field '{name}' is not text")
+    return value
