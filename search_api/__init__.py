@@ -1,0 +1,1 @@
+"""Online half of plainsearch: a question in, ranked excerpts out."""

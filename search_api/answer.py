@@ -1,0 +1,65 @@
+"""What a reader gets: the one document that HTTP, `ask --json` and the page are made from."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from search_api.verdict import Verdict
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Excerpt(_Value):
+    """The sentences of a passage that answer best, word for word."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Found(_Value):
+    """A passage that answers. Offsets are code points of the article's text."""
+
+    id: str
+    heading_path: list[str]
+    start: int
+    end: int
+    text: str
+    score: float
+    excerpt: Excerpt
+    highlights: list[tuple[int, int]] = Field(description="Where the question's words stand.")
+    link: str | None = Field(description="Opens the page at the excerpt; null without an address.")
+
+
+class ArticleInfo(_Value):
+    """Which article a result is from."""
+
+    id: str
+    title: str
+    url: str | None
+    metadata: dict[str, Any]
+
+
+class Result(_Value):
+    """One article, its best passage first."""
+
+    rank: int
+    score: float = Field(description="Comparable between questions; 1 is the best there can be.")
+    article: ArticleInfo
+    passages: list[Found] = Field(max_length=3)
+
+
+class Answer(_Value):
+    """The ranked articles for a question, or the verdict that none answers."""
+
+    question: str
+    verdict: Verdict
+    confidence: float = Field(ge=0, le=1, description="That the first result answers.")
+    results: list[Result]
+    limit: int
+    offset: int
+    has_more: bool
+    snapshot: str
+    took_ms: float

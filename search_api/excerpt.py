@@ -1,0 +1,87 @@
+"""Passage → the sentences that answer best, and where the question's words stand."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+import numpy as np
+
+from indexer.article import Passage, Span
+from indexer.snapshot.analysis import terms
+from search_api.retrieve import Floats
+
+_LONGEST = 320
+"""Code points that neighbours may fill an excerpt up to."""
+_SHORTEST = 60
+"""Below this, a sentence (a list item, mostly) takes its neighbour along."""
+_NEIGHBOUR = 0.85
+"""A neighbouring sentence joins when it scores at least this share of the best one."""
+_DENSE_WEIGHT = 0.7
+
+
+def choose(
+    passage: Passage, vectors: Floats, question: Floats, weights: Mapping[str, float]
+) -> Span:
+    """The run of sentences of a passage that answers a question best.
+
+    Args:
+        passage: where to choose from.
+        vectors: of its sentences, shape (sentences, dimensions), of any length.
+        question: vector of the question, of unit length.
+        weights: how much each stem of the question counts.
+
+    Returns:
+        A span in the article's text, from a sentence's start to a sentence's end.
+    """
+    spans = passage.sentences
+    scores = _scores(passage, vectors, question, weights)
+    first = last = int(np.argmax(scores))
+    enough = _NEIGHBOUR * float(scores[first])
+    while True:
+        beside = [at for at in (last + 1, first - 1) if 0 <= at < len(spans)]
+        if not beside:
+            break
+        # Of two equals the one that follows: it explains more often than the one before.
+        best = max(beside, key=lambda at: float(scores[at]))
+        start, end = spans[min(first, best)][0], spans[max(last, best)][1]
+        short = spans[last][1] - spans[first][0] < _SHORTEST
+        if not short and (scores[best] < enough or end - start > _LONGEST):
+            break
+        first, last = min(first, best), max(last, best)
+    return spans[first][0], spans[last][1]
+
+
+def highlights(text: str, start: int, stems: frozenset[str]) -> list[Span]:
+    """Spans of the words in `text` whose stem the question holds, shifted by `start`."""
+    return [(start + t.start, start + t.end) for t in terms(text) if t.stem in stems]
+
+
+def link(url: str | None, excerpt: str) -> str | None:
+    """The address that opens a page at an excerpt (URL fragment text directives, WICG)."""
+    if not url:
+        return None
+    lines = [line for line in excerpt.split("\n") if line.strip()]
+    words = excerpt.split()
+    if len(lines) == 1 and len(words) <= 10:
+        directive = _encode(words)
+    else:
+        directive = f"{_encode(lines[0].split()[:5])},{_encode(lines[-1].split()[-5:])}"
+    return f"{url}{'' if '#' in url else '#'}:~:text={directive}"
+
+
+def _encode(words: Sequence[str]) -> str:
+    # '-' marks a prefix or suffix in a text directive.
+    return quote(" ".join(words), safe="").replace("-", "%2D")
+
+
+def _scores(
+    passage: Passage, vectors: Floats, question: Floats, weights: Mapping[str, float]
+) -> Floats:
+    rows = vectors.astype(np.float32)
+    cosines = rows @ question / np.maximum(np.linalg.norm(rows, axis=1), 1e-12)
+    total = sum(weights.values())
+    shares = np.zeros(len(rows), np.float32)
+    for at, (start, end) in enumerate(passage.sentences):
+        text = passage.text[start - passage.start : end - passage.start]
+        held = {term.stem for term in terms(text)} & weights.keys()
+        shares[at] = sum(weights[stem] for stem in held) / total if total else 0.0
+    return np.asarray(_DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * shares, np.float32)

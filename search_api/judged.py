@@ -1,0 +1,109 @@
+"""Judged questions from files: what was asked, and which articles people said answer it."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with its judgements."""
+
+    id: str
+    question: str
+    grades: Mapping[str, int]
+    """Article id → how well it answers; 0 or less is wrong. What is not named is not judged."""
+    answerable: bool
+
+
+def beir(queries: Path, qrels: Path) -> list[Judged]:
+    """Read judged questions in BEIR's form (Thakur et al., NeurIPS 2021).
+
+    Args:
+        queries: JSON Lines of ``_id`` and ``text``.
+        qrels: tab-separated with a header: query-id, corpus-id, score.
+
+    Returns:
+        The questions that have a judgement.
+
+    Raises:
+        SourceError: names the file and line that is wrong.
+    """
+    grades: dict[str, dict[str, int]] = {}
+    lines = _text(qrels).splitlines()
+    for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
+        if number == 1 or not row:
+            continue
+        try:
+            query, article, grade = row
+            grades.setdefault(query, {})[article] = int(grade)
+        except ValueError:
+            raise SourceError(
+                f"{qrels}:{number}: not 'query-id TAB corpus-id TAB whole number'."
+            ) from None
+    found = []
+    for where, record in _records(queries):
+        identity = str(_field(record, "_id", where))
+        text = str(_field(record, "text", where))
+        if identity in grades:
+            judged = grades[identity]
+            found.append(Judged(identity, text, judged, any(g > 0 for g in judged.values())))
+    return _some(found, queries)
+
+
+def questions(file: Path) -> list[Judged]:
+    """Read judged questions in the form of corpus/questions.jsonl.
+
+    Raises:
+        SourceError: names the file and line that is wrong.
+    """
+    found = []
+    for where, record in _records(file):
+        grades: dict[str, int] = {}
+        for judgement in record.get("relevant") or []:
+            article = str(_field(judgement, "article", where))
+            grades[article] = max(int(_field(judgement, "grade", where)), grades.get(article, 0))
+        identity = str(_field(record, "id", where))
+        answerable = bool(_field(record, "answerable", where))
+        found.append(Judged(identity, str(_field(record, "question", where)), grades, answerable))
+    return _some(found, file)
+
+
+def _some(found: list[Judged], file: Path) -> list[Judged]:
+    if not found:
+        raise SourceError(f"{file}: no judged question in it.")
+    return found
+
+
+def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, line in enumerate(_text(file).splitlines(), start=1):
+        where = f"{file}:{number}"
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise SourceError(f"{where}: not valid JSON: {error.msg}.") from None
+        if not isinstance(record, dict):
+            raise SourceError(f"{where}: not a JSON object.")
+        yield where, record
+
+
+def _field(record: object, name: str, where: str) -> Any:  # noqa: ANN401 (whatever JSON holds)
+    if not isinstance(record, dict) or name not in record:
+        raise SourceError(f"{where}: field '{name}' is missing.")
+    return record[name]
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SourceError(f"{file}: can't be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise SourceError(f"{file}: not UTF-8.") from None

@@ -1,0 +1,33 @@
+"""Does the best passage answer, or is the honest answer 'nothing here'?"""
+
+from math import exp
+from typing import Literal
+
+Verdict = Literal["answered", "weak", "none"]
+VERDICTS: tuple[Verdict, ...] = ("none", "weak", "answered")
+
+# Fitted by benchmarks/verdict.py, which prints how well they do on questions held out.
+_COSINE, _COVER, _OFFSET = 10.0, 2.0, -5.5
+_ANSWERED, _WEAK = 0.5, 0.35
+
+
+def confidence(cosine: float, cover: float) -> float:
+    """The chance that the best passage answers: a logistic curve over two measures.
+
+    Args:
+        cosine: of question and passage.
+        cover: share of the question's words that the passage holds, each counted by its idf.
+    """
+    return 1 / (1 + exp(-(_COSINE * cosine + _COVER * cover + _OFFSET)))
+
+
+def verdict(confidence: float) -> Verdict:
+    """What a confidence means for the reader."""
+    if confidence >= _ANSWERED:
+        return "answered"
+    return "weak" if confidence >= _WEAK else "none"
+
+
+def at_least(found: Verdict, wanted: Verdict) -> bool:
+    """Whether a verdict is as good as the one wanted."""
+    return VERDICTS.index(found) >= VERDICTS.index(wanted)
