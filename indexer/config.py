@@ -48,6 +48,14 @@ class Config(BaseSettings):
     sources: tuple[str, ...] = ()
     model: str | None = None
     """A sentence-transformers model: a folder or a hub name. Default: all-MiniLM-L6-v2."""
+    model_cache: Path = Field(
+        default_factory=lambda: (
+            Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+            / "plainsearch"
+            / "encoders"
+        )
+    )
+    """Where exported models are kept, for all indexes of this machine."""
     keep: int = Field(default=5, ge=1)
     """How many snapshots stay after publishing."""
     host: str = "127.0.0.1"
@@ -94,7 +102,7 @@ def load(file: Path | None = None, **flags: object) -> Config:
         first = error.errors()[0]
         raise ConfigError(f"{_where(first['loc'], given, path)}: {first['msg']}.") from error
     except SettingsError as error:
-        raise ConfigError(f"{error}: it must be valid JSON.") from error
+        raise ConfigError(f'Environment: {error}; lists are written ["a", "b"].') from error
 
 
 def _where(location: tuple[int | str, ...], given: dict[str, object], path: Path) -> str:
@@ -129,7 +137,7 @@ def _rooted(values: dict[str, Any], folder: Path) -> dict[str, Any]:
         return [rooted(item) for item in value] if isinstance(value, list) else value
 
     values = dict(values)
-    for key in ("index", "sources"):
+    for key in ("index", "sources", "model_cache"):
         if key in values:
             values[key] = rooted(values[key])
     gate = values.get("gate")

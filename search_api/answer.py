@@ -19,6 +19,13 @@ class Excerpt(_Value):
     text: str
 
 
+class Parts(_Value):
+    """What a passage's score is made of."""
+
+    dense: float = Field(description="Nearness in meaning: cosine of question and passage.")
+    lexical: float = Field(description="Shared words: BM25 as a share of the most there can be.")
+
+
 class Found(_Value):
     """A passage that answers. Offsets are code points of the article's text."""
 
@@ -28,6 +35,7 @@ class Found(_Value):
     end: int
     text: str
     score: float
+    parts: Parts
     excerpt: Excerpt
     highlights: list[tuple[int, int]] = Field(description="Where the question's words stand.")
     link: str | None = Field(description="Opens the page at the excerpt; null without an address.")

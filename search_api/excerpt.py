@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.article import Passage, Span
 from indexer.snapshot.analysis import terms
@@ -19,7 +20,7 @@ _DENSE_WEIGHT = 0.7
 
 
 def choose(
-    passage: Passage, vectors: Floats, question: Floats, weights: Mapping[str, float]
+    passage: Passage, vectors: npt.NDArray[np.int8], question: Floats, weights: Mapping[str, float]
 ) -> Span:
     """The run of sentences of a passage that answers a question best.
 
@@ -74,7 +75,7 @@ def _encode(words: Sequence[str]) -> str:
 
 
 def _scores(
-    passage: Passage, vectors: Floats, question: Floats, weights: Mapping[str, float]
+    passage: Passage, vectors: npt.NDArray[np.int8], question: Floats, weights: Mapping[str, float]
 ) -> Floats:
     rows = vectors.astype(np.float32)
     cosines = rows @ question / np.maximum(np.linalg.norm(rows, axis=1), 1e-12)

@@ -15,6 +15,4 @@ def fuse(candidates: Candidates) -> Floats:
     questions and a result's score is the same on every page. Shape (candidates,).
     """
     dense = np.maximum(candidates.dense, 0)
-    return np.asarray(
-        DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * candidates.lexical, np.float32
-    )
+    return np.asarray(DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * candidates.lexical, np.float32)

@@ -12,25 +12,25 @@ PASSAGES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """An article and its best passages, best first, with their scores."""
+    """An article's row, and the places of its best passages among the candidates, best first."""
 
     article: int
-    passages: tuple[tuple[int, float], ...]
-
-    @property
-    def score(self) -> float:
-        """The best passage's."""
-        return self.passages[0][1]
+    places: tuple[int, ...]
 
 
 def group(
     rows: npt.NDArray[np.int64], scores: Floats, article_of_passage: npt.NDArray[np.int32]
 ) -> list[Group]:
-    """Group passages by article, best article first; ties go by row, so that order is stable."""
-    best: dict[int, list[tuple[int, float]]] = {}
-    for at in np.lexsort((rows, -scores)):
-        row = int(rows[at])
-        held = best.setdefault(int(article_of_passage[row]), [])
+    """Group passages by article, best article first; ties go by row, so that order is stable.
+
+    Args:
+        rows: of the candidate passages.
+        scores: theirs.
+        article_of_passage: for every passage of the index the row of its article.
+    """
+    best: dict[int, list[int]] = {}
+    for place in np.lexsort((rows, -scores)).tolist():
+        held = best.setdefault(int(article_of_passage[rows[place]]), [])
         if len(held) < PASSAGES_SHOWN:
-            held.append((row, float(scores[at])))
-    return [Group(article, tuple(passages)) for article, passages in best.items()]
+            held.append(place)
+    return [Group(article, tuple(places)) for article, places in best.items()]

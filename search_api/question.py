@@ -53,6 +53,8 @@ def parse_filters(pairs: Sequence[str], separator: str) -> dict[str, list[str]]:
     for pair in pairs:
         key, found, value = (part.strip() for part in pair.partition(separator))
         if not (key and found and value):
-            raise QuestionError("filter", f"Filter '{pair}' is not of the form KEY{separator}VALUE.")
+            raise QuestionError(
+                "filter", f"Filter '{pair}' is not of the form KEY{separator}VALUE."
+            )
         filters.setdefault(key, []).append(value)
     return filters

@@ -1,9 +1,9 @@
 """Searcher: the only door from HTTP, command line and evaluation to a snapshot."""
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
 
 from indexer.article import Article, Passage
 from indexer.encoder.onnx import Encoder
@@ -12,12 +12,12 @@ from indexer.snapshot.analysis import terms
 from indexer.snapshot.index import Index
 from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
-from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Result
+from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Parts, Result
 from search_api.fuse import fuse
 from search_api.group import Group, group
 from search_api.question import Question
-from search_api.retrieve import Floats, allowed_passages, retrieve
-from search_api.verdict import Verdict, at_least, confidence, verdict
+from search_api.retrieve import Candidates, Floats, allowed_passages, retrieve
+from search_api.verdict import at_least, confidence, verdict
 
 
 class Searcher:
@@ -44,35 +44,31 @@ class Searcher:
             QuestionError: it filters by a field that no article has.
         """
         started = time.perf_counter()
-        weights = self._weights(question.text)
-        groups: list[Group] = []
-        vector: Floats = np.empty(0, np.float32)
-        sure = 0.0
-        # A question of nothing but signs or 'what is it' has no subject to find.
+        allowed = allowed_passages(self.snapshot, self._filters(question))
+        weights = {t.stem: self.snapshot.lexical.idf(t.stem) for t in terms(question.text)}
+        sure, results, more = 0.0, [], False
+        # A question of nothing but signs, or 'what is it', has no subject to find.
         if weights:
-            vector = self.encoder.encode_long(question.text)
-            allowed = allowed_passages(self.snapshot, self._filters(question))
-            candidates = retrieve(self.snapshot, vector, list(weights), allowed)
+            asked = _Asked(self.encoder.encode_long(question.text), weights)
+            candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
             scores = fuse(candidates)
             groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
-            if groups:
-                sure = self._confidence(groups[0].passages[0][0], vector, weights)
-        found: Verdict = verdict(sure) if groups else "none"
-        if not at_least(found, question.min_verdict):
-            groups = []
-        page = groups[question.offset : question.offset + question.limit]
-        results = [
-            self._result(rank, one, vector, weights)
-            for rank, one in enumerate(page, start=question.offset + 1)
-        ]
+            sure = self._confidence(asked, candidates, groups[0]) if groups else 0.0
+            if at_least(verdict(sure), question.min_verdict):
+                end = question.offset + question.limit
+                more = len(groups) > end
+                results = [
+                    self._result(rank, asked, candidates, scores, one)
+                    for rank, one in enumerate(groups[question.offset : end], question.offset + 1)
+                ]
         return Answer(
             question=question.text,
-            verdict=found,
+            verdict=verdict(sure),
             confidence=round(sure, 4),
             results=results,
             limit=question.limit,
             offset=question.offset,
-            has_more=len(groups) > question.offset + question.limit,
+            has_more=more,
             snapshot=self.snapshot.id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
@@ -90,10 +86,6 @@ class Searcher:
         article = self.snapshot.store.article(int(self.snapshot.article_of_passage[row]))
         return article, self.snapshot.store.passage(row, article)
 
-    def _weights(self, text: str) -> dict[str, float]:
-        """Stems of a question, each with how telling it is here."""
-        return {term.stem: self.snapshot.lexical.idf(term.stem) for term in terms(text)}
-
     def _filters(self, question: Question) -> dict[str, list[str]]:
         known = self.snapshot.store.metadata_keys() if question.filters else []
         for key in question.filters:
@@ -104,39 +96,51 @@ class Searcher:
                 )
         return {key: list(values) for key, values in question.filters.items()}
 
-    def _confidence(self, row: int, vector: Floats, weights: dict[str, float]) -> float:
-        cosine = float(self.snapshot.vectors.passages(np.array([row]))[0] @ vector)
-        article = self.snapshot.store.article(int(self.snapshot.article_of_passage[row]))
-        passage = self.snapshot.store.passage(row, article)
+    def _confidence(self, asked: "_Asked", candidates: Candidates, best: Group) -> float:
+        place = best.places[0]
+        article = self.snapshot.store.article(best.article)
+        passage = self.snapshot.store.passage(int(candidates.rows[place]), article)
         held = {term.stem for term in terms(passage.embedded_text)}
-        cover = sum(weight for stem, weight in weights.items() if stem in held)
-        return confidence(cosine, cover / sum(weights.values()))
+        cover = sum(weight for stem, weight in asked.weights.items() if stem in held)
+        total = sum(asked.weights.values())
+        return confidence(float(candidates.dense[place]), cover / total if total else 0.0)
 
     def _result(
-        self, rank: int, one: Group, vector: Floats, weights: dict[str, float]
+        self, rank: int, asked: "_Asked", candidates: Candidates, scores: Floats, one: Group
     ) -> Result:
         article = self.snapshot.store.article(one.article)
+        passages = [
+            self._found(
+                int(candidates.rows[place]),
+                article,
+                asked,
+                float(scores[place]),
+                Parts(
+                    dense=round(float(candidates.dense[place]), 4),
+                    lexical=round(float(candidates.lexical[place]), 4),
+                ),
+            )
+            for place in one.places
+        ]
         return Result(
             rank=rank,
-            score=round(one.score, 4),
+            score=passages[0].score,
             article=ArticleInfo(
                 id=article.id,
                 title=article.title,
                 url=article.url,
                 metadata=dict(article.metadata),
             ),
-            passages=[
-                self._found(row, score, article, vector, weights) for row, score in one.passages
-            ],
+            passages=passages,
         )
 
     def _found(
-        self, row: int, score: float, article: Article, vector: Floats, weights: dict[str, float]
+        self, row: int, article: Article, asked: "_Asked", score: float, parts: Parts
     ) -> Found:
         store = self.snapshot.store
         passage = store.passage(row, article)
         sentences = self.snapshot.vectors.sentences(store.sentence_rows(range(row, row + 1)))
-        start, end = excerpt.choose(passage, sentences, vector, weights)
+        start, end = excerpt.choose(passage, sentences, asked.vector, asked.weights)
         text = article.text[start:end]
         return Found(
             id=passage.id,
@@ -145,7 +149,17 @@ class Searcher:
             end=passage.end,
             text=passage.text,
             score=round(score, 4),
+            parts=parts,
             excerpt=Excerpt(start=start, end=end, text=text),
-            highlights=excerpt.highlights(passage.text, passage.start, frozenset(weights)),
+            highlights=excerpt.highlights(passage.text, passage.start, frozenset(asked.weights)),
             link=excerpt.link(article.url, text),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as the snapshot sees it."""
+
+    vector: Floats
+    weights: Mapping[str, float]
+    """Its stems, each with how telling it is here."""

@@ -76,4 +76,4 @@ def quantise(vectors: npt.NDArray[np.float32]) -> Quantised:
     original above 0.9999) decides nothing.
     """
     largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-12)
-    return np.round(vectors / largest * 127).astype(np.int8)
+    return np.asarray(np.round(vectors / largest * 127), np.int8)

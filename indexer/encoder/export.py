@@ -63,7 +63,7 @@ def _export(model: Model, folder: Path) -> None:
             f"Exporting model '{model.name}' needs {error.name}: install plainsearch[index]."
         ) from error
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     # Eager attention: traced from the fused kernel, padding was silently not masked.
     original = SentenceTransformer(
         str(model.folder),
@@ -91,7 +91,7 @@ def _export(model: Model, folder: Path) -> None:
             str(folder / "model.onnx"),
             input_names=names,
             output_names=["token_embeddings"],
-            dynamic_axes={name: axes for name in [*names, "token_embeddings"]},
+            dynamic_axes=dict.fromkeys([*names, "token_embeddings"], axes),
             opset_version=17,
             dynamo=False,
         )

@@ -81,9 +81,7 @@ def _folder(name: str) -> Path:
         raise ModelError(_not_found(name)) from None
     for local in (True, False):
         try:
-            return Path(
-                snapshot_download(name, allow_patterns=_PATTERNS, local_files_only=local)
-            )
+            return Path(snapshot_download(name, allow_patterns=_PATTERNS, local_files_only=local))
         except Exception as error:  # the hub's client raises errors of many libraries
             reason = error
     raise ModelError(f"{_not_found(name)} The hub said: {str(reason).splitlines()[0]}") from reason

@@ -80,9 +80,8 @@ class Encoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the special ones, however long it is."""
-        counter = self._tokenizer
         counts = []
-        for encoding in counter.encode_batch_fast(list(texts), add_special_tokens=False):
+        for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
             counts.append(len(encoding) + sum(len(more) for more in encoding.overflowing))
         return counts
 
@@ -114,7 +113,8 @@ class Encoder:
         pooled = sum(
             self._pool(tokens) * len(window) for tokens, window in zip(hidden, windows, strict=True)
         )
-        return _unit(np.asarray(pooled, np.float32)[None, :])[0]
+        vector: Vectors = _unit(np.asarray(pooled, np.float32)[None, :])[0]
+        return vector
 
     def embed(
         self, texts: Sequence[str], spans: Sequence[Sequence[Span]]
@@ -131,9 +131,12 @@ class Encoder:
             hidden = self._forward([encodings[at] for at in batch])
             for at, tokens in zip(batch, hidden, strict=True):
                 kept = tokens[: len(encodings[at])]
-                yield at, Embedded(
-                    _unit(self._pool(kept)[None, :])[0],
-                    self._pool_spans(kept, encodings[at], spans[at]),
+                yield (
+                    at,
+                    Embedded(
+                        _unit(self._pool(kept)[None, :])[0],
+                        self._pool_spans(kept, encodings[at], spans[at]),
+                    ),
                 )
 
     def _forward(self, encodings: Sequence[Encoding]) -> Vectors:

@@ -92,9 +92,7 @@ def _gap(previous: Block | None, block: Block) -> str:
     return "\n" if block.kind == "item" and joined and previous.kind != "heading" else "\n\n"
 
 
-def _close(
-    sections: list[Section], start: int, end: int, path: list[tuple[int, str]]
-) -> None:
+def _close(sections: list[Section], start: int, end: int, path: list[tuple[int, str]]) -> None:
     if end > start:
         sections.append(Section(start, end, tuple(text for _, text in path)))
 

@@ -108,7 +108,9 @@ def _unwrapped(lines: list[str]) -> Iterator[Block]:
             if held:
                 yield held
             several = len(lines) > 1
-            held = Block("item" if bullet or several else "text", line[bullet.end():] if bullet else line)
+            held = Block(
+                "item" if bullet or several else "text", line[bullet.end() :] if bullet else line
+            )
         last_line = line
     if held:
         yield held

@@ -62,9 +62,7 @@ def read(folder: Path) -> Manifest:
         files = {name: File(**entry) for name, entry in found.pop("files").items()}
         return Manifest(**found, files=files)
     except OSError as error:
-        raise SnapshotError(
-            f"{path}: can't be read: {error.strerror}. {WHAT_TO_DO}"
-        ) from error
+        raise SnapshotError(f"{path}: can't be read: {error.strerror}. {WHAT_TO_DO}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SnapshotError(f"{path}: damaged ({error}). {WHAT_TO_DO}") from error
 

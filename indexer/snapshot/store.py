@@ -160,9 +160,7 @@ class Store:
             "SELECT start, end FROM sentences WHERE passage = ? ORDER BY row", (row,)
         ).fetchall()
         text = article.text[start:end]
-        return Passage(
-            article.id, title, tuple(json.loads(path)), start, end, text, tuple(spans)
-        )
+        return Passage(article.id, title, tuple(json.loads(path)), start, end, text, tuple(spans))
 
     def passages(self, article_row: int) -> list[Passage]:
         """All passages of an article, in order."""

@@ -73,8 +73,8 @@ class Vectors:
         if allowed is not None:
             limit = min(limit, int(allowed.sum()))
             bits = np.packbits(allowed, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)
-            parameters = faiss.SearchParameters(sel=selector)
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         if not limit:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         scores, rows = self._index.search(question[None, :], limit, params=parameters)

@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from indexer.article import Article, Skipped
 from indexer.extract.extracted import Block, clean, clean_lines, compose, plain_value
@@ -52,7 +52,9 @@ def count_lines(path: Path) -> int:
 
 
 def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb")
+    if path.name.lower().endswith(".gz"):
+        return cast(IO[bytes], gzip.open(path))
+    return path.open("rb")
 
 
 def _rest_of_line(lines: IO[bytes]) -> int:

@@ -1,0 +1,334 @@
+"""`plainsearch`: the commands, and the place where the two halves are put together.
+
+Imports stand inside the commands: asking must not load what indexing needs, nor --help either.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer.errors import GateRefused, Locked, PlainsearchError
+
+if TYPE_CHECKING:
+    from indexer.article import Skipped
+    from indexer.config import Config
+    from indexer.reindex import Judge, Report
+    from indexer.snapshot.index import Index
+    from indexer.snapshot.reader import Snapshot
+    from search_api.evaluate import Ranking
+    from search_api.judged import Judged
+
+_GATE_REFUSED, _SKIPPED, _LOCKED = 3, 4, 75
+
+
+class _Program(click.Group):
+    """Turns the errors meant for people into messages and exit codes."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
+        try:
+            return super().invoke(ctx)
+        except PlainsearchError as error:
+            codes: list[tuple[type[PlainsearchError], int]] = [
+                (Locked, _LOCKED),
+                (GateRefused, _GATE_REFUSED),
+            ]
+            code = next((code for kind, code in codes if isinstance(error, kind)), 1)
+            raise _Failure(str(error), code) from error
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] in ("indexer", "search_api"):
+                raise
+            raise _Failure(
+                f"This needs {error.name}, which is not installed: "
+                "pip install 'plainsearch[index]'",
+                1,
+            ) from error
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename}: " if error.filename else ""
+            raise _Failure(f"{where}{error.strerror or error}", 1) from error
+
+
+class _Failure(click.ClickException):
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.exit_code = code  # type: ignore[misc]  # a class variable only by click's typing
+
+
+def _index_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--index", type=click.Path(path_type=Path), metavar="DIR",
+        help="Folder of the index.  [default: ./index]",
+    )(command)  # fmt: skip
+
+
+def _json_option(command: Callable[..., None]) -> Callable[..., None]:
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")(command)
+
+
+@click.group(cls=_Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="plainsearch", prog_name="plainsearch")
+def main() -> None:
+    """Semantic search over your own articles: ranked, verbatim excerpts with their sources.
+
+    Settings come from flags, then PLAINSEARCH_* variables, then plainsearch.toml.
+    """
+
+
+@main.command()
+@click.argument("source", nargs=-1, required=True)
+@_index_option
+def index(source: tuple[str, ...], index: Path | None) -> None:
+    """Build the index from SOURCE..., or bring it up to date.
+
+    SOURCE is a folder, or a file: .html .htm .md .txt .jsonl .jsonl.gz. The sources are the
+    whole corpus: what is no longer there leaves the index.
+    """
+    from search_api.terminal import report_text
+
+    report = _reindex(_settings(index=index, sources=source))
+    click.echo(report_text(report))
+    _exit_for(report.skipped)
+
+
+@main.command()
+@click.argument("question")
+@_index_option
+@click.option("-n", "limit", default=5, show_default=True, help="Articles wanted.")
+@click.option(
+    "--filter", "filters", multiple=True, metavar="KEY=VALUE",
+    help="Only articles with this in their metadata; may be given several times.",
+)  # fmt: skip
+@_json_option
+@click.option("--explain", is_flag=True, help="Say where the scores come from.")
+def ask(
+    question: str,
+    index: Path | None,
+    limit: int,
+    filters: tuple[str, ...],
+    as_json: bool,
+    explain: bool,
+) -> None:
+    """Answer QUESTION with ranked excerpts."""
+    from search_api.question import Question, parse_filters
+    from search_api.searcher import Searcher
+    from search_api.terminal import answer_text
+
+    asked = Question(question, limit, filters=parse_filters(filters, "="))
+    answer = Searcher.open(_settings(index=index).index).ask(asked)
+    click.echo(answer.model_dump_json(indent=2) if as_json else answer_text(answer, explain))
+
+
+@main.command()
+@_index_option
+@click.option("--host", metavar="H", help="Address to listen on.  [default: 127.0.0.1]")
+@click.option("--port", type=int, metavar="P", help="Port; 0 takes a free one.  [default: 8080]")
+@click.option("--workers", type=int, metavar="N", help="Processes.  [default: 2]")
+def serve(index: Path | None, host: str | None, port: int | None, workers: int | None) -> None:
+    """Answer questions over HTTP, and show the search page."""
+    from indexer.snapshot.index import Index
+    from search_api.http.server import listen, serve
+
+    settings = _settings(index=index, host=host, port=port, workers=workers)
+    Index(settings.index).open().close()  # a missing index is said before anything is started
+    with listen(settings.host, settings.port) as opened:
+        name, number = opened.getsockname()[:2]
+        name = f"[{name}]" if ":" in name else name
+        click.echo(f"plainsearch answers at http://{name}:{number}/ (Ctrl-C stops it)", err=True)
+        serve(settings.index, opened, settings.workers)
+
+
+@main.command()
+@click.option(
+    "--config", type=click.Path(path_type=Path), metavar="FILE",
+    help="Configuration.  [default: ./plainsearch.toml]",
+)  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@_json_option
+def reindex(config: Path | None, dry_run: bool, as_json: bool) -> None:
+    """Bring the index up to date from the config's sources: the nightly job.
+
+    The new snapshot replaces the old one only if the gate lets it.
+    """
+    from search_api.terminal import report_text
+
+    settings = _settings(config)
+    report = _reindex(settings, gated=True, dry_run=dry_run)
+    click.echo(json.dumps(report.as_json()) if as_json else report_text(report, dry_run))
+    _exit_for(report.skipped)
+
+
+@main.command()
+@click.argument("folder", required=False, metavar="[DIR]", type=click.Path(path_type=Path))
+@_index_option
+@click.option("--questions", type=click.Path(path_type=Path), metavar="FILE",
+              help="Judged questions about the articles in --index.")  # fmt: skip
+@click.option("--queries", type=click.Path(path_type=Path), metavar="FILE",
+              help="Queries.  [default: DIR/queries.jsonl]")  # fmt: skip
+@click.option("--qrels", type=click.Path(path_type=Path), metavar="FILE",
+              help="Judgements.  [default: DIR/qrels/test.tsv]")  # fmt: skip
+@_json_option
+def evaluate(
+    folder: Path | None,
+    index: Path | None,
+    questions: Path | None,
+    queries: Path | None,
+    qrels: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure how well judged questions are answered.
+
+    DIR is a folder in BEIR's form (corpus.jsonl, queries.jsonl, qrels/test.tsv), which is
+    indexed first: into --index, or into a temporary folder. With --questions instead, FILE holds
+    judged questions about the articles of an index that is there.
+    """
+    from search_api import judged
+    from search_api.evaluate import measure, verdict_accuracy
+    from search_api.terminal import figures_text
+
+    if (folder is None) == (questions is None):
+        raise click.UsageError("Give either DIR or --questions FILE.")
+    if questions is not None:
+        if queries or qrels:
+            raise click.UsageError("--queries and --qrels go with DIR.")
+        rankings = _rankings(_settings(index=index).index, judged.questions(questions))
+        figures = {**measure(rankings), **verdict_accuracy(rankings)}
+    elif folder is not None:
+        asked = judged.beir(
+            queries or folder / "queries.jsonl", qrels or folder / "qrels" / "test.tsv"
+        )
+        with ExitStack() as stack:
+            kept = index or Path(stack.enter_context(TemporaryDirectory(prefix="plainsearch-")))
+            _reindex(_settings(index=kept, sources=(str(folder / "corpus.jsonl"),)))
+            figures = measure(_rankings(kept, asked))
+    click.echo(json.dumps(figures) if as_json else figures_text(figures))
+
+
+@main.group()
+def snapshots() -> None:
+    """List, verify, go back to, or delete an index's snapshots."""
+
+
+@snapshots.command(name="list")
+@_index_option
+def list_snapshots(index: Path | None) -> None:
+    """List the snapshots, oldest first; the published one is marked."""
+    from search_api.terminal import snapshots_text
+
+    opened = _opened(index)
+    click.echo(snapshots_text(opened.manifests(), opened.current()))
+
+
+@snapshots.command()
+@click.argument("identity", required=False, metavar="[ID]")
+@_index_option
+def verify(identity: str | None, index: Path | None) -> None:
+    """Check every file of a snapshot, by default of the published one."""
+    snapshot = _opened(index).open(identity)
+    snapshot.check()
+    click.echo(f"{snapshot.id}: every file is as it was written.")
+
+
+@snapshots.command()
+@click.argument("identity", required=False, metavar="[ID]")
+@_index_option
+def rollback(identity: str | None, index: Path | None) -> None:
+    """Publish an earlier snapshot: ID, or the one before the published."""
+    opened = _opened(index)
+    with opened.lock():
+        click.echo(f"Published snapshot {opened.rollback(identity)}.")
+
+
+@snapshots.command()
+@click.option("--keep", type=click.IntRange(min=1), help="How many stay.  [default: 5]")
+@_index_option
+def prune(keep: int | None, index: Path | None) -> None:
+    """Delete all but the newest snapshots; the published one always stays."""
+    opened = _opened(index)
+    with opened.lock():
+        gone = opened.prune(_settings(index=index, keep=keep).keep)
+    click.echo(f"Deleted {len(gone)}: {', '.join(gone)}." if gone else "Nothing to delete.")
+
+
+@main.command()
+@_index_option
+def doctor(index: Path | None) -> None:
+    """Say what is installed, what is wrong, and what to do."""
+    from search_api.doctor import findings
+
+    found = list(findings(lambda: _settings(index=index)))
+    for one in found:
+        click.echo(f"{'ok   ' if one.fine else 'WRONG'}  {one.what}")
+    if not all(one.fine for one in found):
+        sys.exit(1)
+
+
+def _settings(config: Path | None = None, **flags: object) -> "Config":
+    from indexer.config import load
+
+    return load(config, **flags)
+
+
+def _opened(index: Path | None) -> "Index":
+    from indexer.snapshot.index import Index
+
+    opened = Index(_settings(index=index).index)
+    opened.open().close()
+    return opened
+
+
+def _reindex(settings: "Config", gated: bool = False, dry_run: bool = False) -> "Report":
+    """Run the indexing job with a progress bar, and name what it skipped."""
+    from indexer.reindex import Job, reindex
+    from indexer.snapshot.index import Index
+    from search_api.progress import bar
+
+    job = Job(settings.sources, settings.model_cache, settings.model, settings.keep)
+    questions = settings.gate.questions if gated else None
+    with bar() as progress:
+        report = reindex(
+            Index(settings.index),
+            job,
+            now=lambda: datetime.now(UTC),
+            gate=settings.gate if gated else None,
+            judge=_judge(questions) if questions else None,
+            progress=progress,
+            dry_run=dry_run,
+        )
+    for one in report.skipped:
+        click.echo(f"skipped {one.origin}: {one.reason}", err=True)
+    return report
+
+
+def _judge(questions: Path) -> "Judge":
+    """Asks a snapshot the judged questions, for the gate."""
+    from search_api.evaluate import ask_all, measure
+    from search_api.judged import questions as read
+    from search_api.searcher import Searcher
+
+    asked = read(questions)
+
+    def ndcg(snapshot: "Snapshot") -> float:
+        searcher = Searcher(snapshot, snapshot.encoder())
+        return measure(ask_all(searcher, asked))["nDCG@10"]
+
+    return ndcg
+
+
+def _rankings(index: Path, asked: "Sequence[Judged]") -> "list[Ranking]":
+    from search_api.evaluate import ask_all
+    from search_api.searcher import Searcher
+
+    return ask_all(Searcher.open(index), asked)
+
+
+def _exit_for(skipped: "Sequence[Skipped]") -> None:
+    if skipped:
+        sys.exit(_SKIPPED)

@@ -1,0 +1,108 @@
+"""How answers, reports and snapshots look in a terminal."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.snapshot.manifest import Manifest
+from search_api.answer import Answer, Found
+
+if TYPE_CHECKING:  # the indexing side is loaded only by the commands that index
+    from indexer.reindex import Report
+
+_WIDTH = 88
+_VERDICTS = {
+    "answered": "From the articles, word for word:",
+    "weak": "Nothing answers this exactly. These come closest:",
+    "none": "Nothing here answers that. Try other words, or check the spelling.",
+}
+
+
+def answer_text(answer: Answer, explain: bool) -> str:
+    """An answer for people: excerpts under their headings, each with its source.
+
+    Args:
+        answer: what to show.
+        explain: add where the scores come from.
+    """
+    lines = [_VERDICTS[answer.verdict]]
+    if explain:
+        lines.append(
+            f"verdict {answer.verdict}, confidence {answer.confidence:.2f}; snapshot "
+            f"{answer.snapshot}; {answer.took_ms:.1f} ms"
+        )
+    for result in answer.results:
+        best, *others = result.passages
+        lines += ["", click.style(f"{result.rank}. {result.article.title}", bold=True)]
+        lines += _passage(best, explain)
+        for other in others if explain else []:
+            lines += _passage(other, explain)
+        lines.append(f"   {best.link or 'article ' + result.article.id}")
+    return "\n".join(lines)
+
+
+def _passage(found: Found, explain: bool) -> Iterator[str]:
+    if found.heading_path:
+        yield click.style(f"   {' > '.join(found.heading_path)}", dim=True)
+    if explain:
+        parts = found.parts
+        yield (
+            f"   score {found.score:.3f} from meaning {parts.dense:.3f} and words "
+            f"{parts.lexical:.3f}; passage {found.id}, {found.start} to {found.end}"
+        )
+    for line in found.excerpt.text.split("\n"):
+        yield from textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")
+
+
+def report_text(report: "Report", dry_run: bool = False) -> str:
+    """The closing summary of a run."""
+    changes = f"{report.added} new, {report.changed} changed, {report.removed} removed"
+    if dry_run:
+        lines = [f"Would index {_count(report.articles, 'article')}: {changes}."]
+    elif not report.published and not report.refused:
+        lines = [
+            f"Nothing changed: {_count(report.articles, 'article')}, "
+            f"{_count(report.passages, 'passage')}, snapshot {report.snapshot} stays.",
+            f"Took {report.seconds:.1f} s.",
+        ]
+    else:
+        pace = report.embedded / report.embedding_seconds if report.embedding_seconds else 0.0
+        lines = [
+            f"Published snapshot {report.snapshot}.",
+            f"{_count(report.articles, 'article')}: {changes}.",
+            f"{_count(report.passages, 'passage')}, {report.embedded:,} of them embedded in "
+            f"{report.embedding_seconds:.1f} s ({pace:.0f} passages/s).",
+            f"Took {report.seconds:.1f} s.",
+        ]
+    if report.skipped:
+        lines.append(f"Skipped {_count(len(report.skipped), 'document')}, each named above.")
+    if report.ignored:
+        lines.append(f"Left out {_count(report.ignored, 'file')} of other kinds.")
+    return "\n".join(lines)
+
+
+def snapshots_text(manifests: Sequence[Manifest], current: str | None) -> str:
+    """The snapshots of an index, a line each, the published one marked."""
+    return "\n".join(
+        f"{'*' if one.id == current else ' '} {one.id}  {one.created}  "
+        f"{_count(one.counts['articles'], 'article')}, "
+        f"{_count(one.counts['passages'], 'passage')}, "
+        f"{sum(file.size for file in one.files.values()) / 2**20:.0f} MiB"
+        for one in manifests
+    )
+
+
+def figures_text(figures: dict[str, float]) -> str:
+    """Measures, a line each."""
+    width = max(map(len, figures))
+    return "\n".join(
+        f"{name:<{width}}  {value:.4f}" if not float(value).is_integer() or "@" in name
+        else f"{name:<{width}}  {value:.0f}"
+        for name, value in figures.items()
+    )  # fmt: skip
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
