@@ -4,7 +4,7 @@ import numpy as np
 
 from search_api.retrieve import Candidates, Floats
 
-DENSE_WEIGHT = 0.7
+DENSE_WEIGHT = 0.65
 
 
 def fuse(candidates: Candidates) -> Floats:

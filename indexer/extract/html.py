@@ -15,26 +15,35 @@ def from_html(data: bytes) -> Extracted:
     Raises:
         ValueError: no article was found in the page.
     """
-    page = trafilatura.bare_extraction(
-        data, with_metadata=True, include_comments=False, include_tables=True, favor_recall=True
-    )
+    tree = trafilatura.load_html(data)
+    page = None
+    if tree is not None:
+        for line_break in tree.iter("br"):  # else the words on both sides become one
+            line_break.tail = f" {line_break.tail or ''}"
+        page = trafilatura.bare_extraction(
+            tree, with_metadata=True, include_comments=False, favor_recall=True
+        )
     if page is None or page.body is None:
         raise ValueError("no article text was found in the page")
-    blocks = list(_blocks(page.body))
-    headings = [block for block in blocks if block.kind == "heading" and block.level == 1]
-    title = headings[0].text if len(headings) == 1 else clean(page.title or "")
-    text, sections = compose(blocks, title)
-    metadata: dict[str, Any] = {
-        name: value
-        for name, value in (
-            ("author", page.author),
-            ("published", page.date),
-            ("site", page.sitename),
-            ("tags", list(page.tags or [])),
-        )
-        if value
+    title = _title(tree, clean(page.title or ""))
+    text, sections = compose(_blocks(page.body), title)
+    said = {
+        "author": page.author,
+        "published": page.date,
+        "site": page.sitename,
+        "tags": list(page.tags or []),
     }
+    metadata: dict[str, Any] = {name: value for name, value in said.items() if value}
     return Extracted(title, text, sections, url=page.url, metadata=metadata)
+
+
+def _title(tree: etree._Element, said: str) -> str:
+    """The page's main heading where it is sure, else what its metadata says."""
+    headings = {clean(" ".join(heading.itertext())) for heading in tree.iter("h1")} - {""}
+    inside = [heading for heading in headings if heading.casefold() in said.casefold()]
+    if len(headings) == 1:
+        return headings.pop()
+    return max(inside, key=len, default=said)
 
 
 def _blocks(element: etree._Element) -> Iterator[Block]:
