@@ -138,11 +138,11 @@ def serve(index: Path | None, host: str | None, port: int | None, workers: int |
 
     settings = _settings(index=index, host=host, port=port, workers=workers)
     Index(settings.index).open().close()  # a missing index is said before anything is started
-    with listen(settings.host, settings.port) as opened:
-        name, number = opened.getsockname()[:2]
-        name = f"[{name}]" if ":" in name else name
-        click.echo(f"plainsearch answers at http://{name}:{number}/ (Ctrl-C stops it)", err=True)
-        serve(settings.index, opened, settings.workers)
+    opened = listen(settings.host, settings.port)
+    name, number = opened.getsockname()[:2]
+    name = f"[{name}]" if ":" in name else name
+    click.echo(f"plainsearch answers at http://{name}:{number}/ (Ctrl-C stops it)", err=True)
+    serve(settings.index, opened, settings.workers)
 
 
 @main.command()

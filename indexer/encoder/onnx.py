@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from indexer.article import Span
 from indexer.errors import SnapshotError
+
+if TYPE_CHECKING:
+    import onnxruntime
 
 SETTINGS_FILE = "encoder.json"
 Vectors = npt.NDArray[np.float32]
@@ -35,7 +37,7 @@ class Encoder:
     """An exported sentence-transformers model: texts in, unit vectors out."""
 
     def __init__(
-        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, settings: dict[str, Any]
+        self, session: "onnxruntime.InferenceSession", tokenizer: Tokenizer, settings: dict[str, Any]
     ) -> None:
         self._session = session
         self._tokenizer = tokenizer
@@ -57,6 +59,9 @@ class Encoder:
         Raises:
             SnapshotError: a file is missing or damaged.
         """
+        # Here and not above: a process forked after this import hangs when it exits.
+        import onnxruntime
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3

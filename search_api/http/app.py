@@ -1,7 +1,6 @@
 """The Flask app: routes of the API."""
 
 from flask import Response, jsonify, request
-from flask.typing import ResponseReturnValue
 from flask_openapi3.models.info import Info
 from flask_openapi3.models.tag import Tag
 from flask_openapi3.openapi import OpenAPI
@@ -56,7 +55,7 @@ def create_app(current: Current, version: str) -> OpenAPI:
     app.register_blueprint(page(current))
 
     @app.get("/openapi.json", doc_ui=False)
-    def openapi() -> ResponseReturnValue:
+    def openapi() -> Response:
         return jsonify(app.api_doc)
 
     @app.after_request
@@ -71,12 +70,12 @@ def create_app(current: Current, version: str) -> OpenAPI:
 
 def _search_routes(app: OpenAPI, current: Current) -> None:
     @app.get("/v1/search", tags=[_SEARCH], responses={200: Answer, 400: _PROBLEM})
-    def search(query: SearchQuery) -> ResponseReturnValue:
+    def search(query: SearchQuery) -> Response:
         """Ask a question."""
         return _json(current.searcher.ask(query.question()))
 
     @app.post("/v1/search", tags=[_SEARCH], responses={200: Answer, 400: _PROBLEM})
-    def search_by_body(body: SearchBody) -> ResponseReturnValue:
+    def search_by_body(body: SearchBody) -> Response:
         """Ask a question, with everything in the body."""
         return _json(current.searcher.ask(body.question()))
 
@@ -94,7 +93,7 @@ def _source_routes(app: OpenAPI, current: Current) -> None:
     @app.get(
         "/v1/articles/<path:id>", tags=[_SOURCES], responses={200: ArticleDocument, 404: _PROBLEM}
     )
-    def article(path: Id) -> ResponseReturnValue:
+    def article(path: Id) -> Response:
         """An article's stored text, which all offsets count in."""
         found = current.searcher.article(path.id)
         if found is None:
@@ -115,7 +114,7 @@ def _source_routes(app: OpenAPI, current: Current) -> None:
         )
 
     @app.get("/v1/passages/<id>", tags=[_SOURCES], responses={200: PassageDocument, 404: _PROBLEM})
-    def passage(path: Id) -> ResponseReturnValue:
+    def passage(path: Id) -> Response:
         """One passage by its id."""
         found = current.searcher.passage(path.id)
         if found is None:
@@ -135,17 +134,17 @@ def _source_routes(app: OpenAPI, current: Current) -> None:
 
 def _health_routes(app: OpenAPI, current: Current) -> None:
     @app.get("/livez", tags=[_HEALTH], responses={200: Health})
-    def live() -> ResponseReturnValue:
+    def live() -> Response:
         """Whether the process lives."""
         return _json(Health(status="ok"))
 
     @app.get("/readyz", tags=[_HEALTH], responses={200: Health})
-    def ready() -> ResponseReturnValue:
+    def ready() -> Response:
         """Whether questions are answered, and from which snapshot."""
         return _json(Health(status="ok", snapshot=current.searcher.snapshot.id))
 
     @app.get("/healthz", tags=[_HEALTH], responses={200: Health})
-    def health() -> ResponseReturnValue:
+    def health() -> Response:
         """The same as /readyz, under the name that older monitors ask for."""
         return _json(Health(status="ok", snapshot=current.searcher.snapshot.id))
 

@@ -14,8 +14,8 @@ _MIN_VERDICT = "Results come only with a verdict at least this good."
 _QUESTION = Field(
     min_length=1,
     max_length=LONGEST,
-    description="The question, in the reader's own words.",
-    examples=["my lower back hurts when I sit, what can I take?"],
+    description="The question, in the reader's own words, such as 'my lower back hurts when I "
+    "sit, what can I take?'",
 )
 
 

@@ -45,7 +45,7 @@ def serve(index: Path, opened: socket.socket, workers: int) -> None:
 
     Args:
         index: folder of the index; each worker opens it after the fork.
-        opened: the listening socket.
+        opened: the listening socket; it is gunicorn's from then on.
         workers: processes.
     """
     threads = max(1, (os.cpu_count() or 1) // workers)
@@ -58,12 +58,13 @@ def serve(index: Path, opened: socket.socket, workers: int) -> None:
     _Gunicorn(
         load,
         {
-            "bind": f"fd://{opened.fileno()}",
+            "bind": f"fd://{opened.detach()}",
             "workers": workers,
             "worker_class": "gthread",
             "threads": _REQUEST_THREADS,
             "loglevel": "warning",
             "proc_name": "plainsearch",
+            "control_socket_disable": True,
             "graceful_timeout": 10,
         },
     ).run()

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flask import Blueprint, render_template, request
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, render_template, request
 
 from indexer.errors import QuestionError
 from search_api.answer import Answer, Found
@@ -48,7 +47,7 @@ def page(current: Current) -> Blueprint:
     )  # fmt: skip
 
     @blueprint.get("/")
-    def search() -> ResponseReturnValue:
+    def search() -> Response:
         asked = request.args.get("q", "").strip()
         offset = request.args.get("offset", 0, type=int)
         answer: Answer | None = None
@@ -62,6 +61,6 @@ def page(current: Current) -> Blueprint:
         body = render_template(
             "search.html", asked=asked[:LONGEST], answer=answer, error=error, pieces=pieces
         )
-        return body, 400 if error else 200
+        return Response(body, 400 if error else 200)
 
     return blueprint
