@@ -37,7 +37,10 @@ class Encoder:
     """An exported sentence-transformers model: texts in, unit vectors out."""
 
     def __init__(
-        self, session: "onnxruntime.InferenceSession", tokenizer: Tokenizer, settings: dict[str, Any]
+        self,
+        session: "onnxruntime.InferenceSession",
+        tokenizer: Tokenizer,
+        settings: dict[str, Any],
     ) -> None:
         self._session = session
         self._tokenizer = tokenizer
