@@ -12,7 +12,9 @@ _ABBREVIATIONS = frozenset(
 # These may also close a sentence: they hold it together only before a lower-case word or a digit.
 _MAY_END = frozenset("etc mg ml kg cm mm hr hrs min max a.m p.m inc ltd u.s u.k al".split())
 
-_TERMINATOR = re.compile(r"""[.!?…。！？]+["'”’)\]]*(?=\s|$)|[。！？]""")
+# Tried once a run of stops, and never given back: else a long row of dots takes forever.
+_TERMINATOR = re.compile(r"""(?<![.!?…。！？])[.!?…。！？]++["'”’)\]]*+(?=\s|$)|[。！？]""")
+_VISIBLE = re.compile(r"\S")
 _LAST_WORD = re.compile(r"([\w.]+)\.+[\"'”’)\]]*$")
 
 
@@ -30,7 +32,10 @@ def sentences(text: str) -> list[Span]:
     for line in re.finditer(r"[^\n]+", text):
         start = line.start()
         for stop in _TERMINATOR.finditer(text, line.start(), line.end()):
-            if _ends_sentence(text[start : stop.end()], text[stop.end() : line.end()]):
+            # One character after and a few before are enough: it keeps long lines linear.
+            following = _VISIBLE.search(text, stop.end(), line.end())
+            before = text[max(start, stop.end() - 80) : stop.end()]
+            if following is None or _ends_sentence(before, following[0]):
                 _append(spans, text, start, stop.end())
                 start = stop.end()
         _append(spans, text, start, line.end())
@@ -45,20 +50,17 @@ def _append(spans: list[Span], text: str, start: int, end: int) -> None:
         spans.append((start, start + len(stripped)))
 
 
-def _ends_sentence(before: str, after: str) -> bool:
-    rest = after.lstrip()
-    if not rest:
-        return True
-    # The tail is enough to see the last word; it keeps long lines linear.
+def _ends_sentence(before: str, following: str) -> bool:
+    """Whether a sentence ends between `before` and the next character that is no white space."""
     last = _LAST_WORD.search(before[-40:])
     if last is None:
-        return not rest[0].islower()
+        return not following.islower()
     word = last.group(1).lower()
     if word.isdigit():
         # '1.' opens a numbered item: it ends a sentence only when something came before it.
-        return len(before.strip()) > len(last.group(0)) and not rest[0].islower()
+        return len(before.strip()) > len(last.group(0)) and not following.islower()
     if word in _ABBREVIATIONS and word not in _MAY_END:
         return False
     if len(word) == 1 and word.isalpha() and last.group(1).isupper():
         return False
-    return not (rest[0].islower() or (word in _MAY_END and rest[0].isdigit()))
+    return not (following.islower() or (word in _MAY_END and following.isdigit()))

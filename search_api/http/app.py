@@ -26,7 +26,12 @@ LARGEST_BODY = 64 * 2**10
 """Bytes of a request's body."""
 
 _PROBLEM = {
-    "content": {"application/problem+json": {"schema": ProblemDocument.model_json_schema()}}
+    "content": {
+        "application/problem+json": {
+            # A component because of validation_error_model below.
+            "schema": {"$ref": f"#/components/schemas/{ProblemDocument.__name__}"}
+        }
+    }
 }
 _SEARCH = Tag(name="search", description="Questions and their answers")
 _SOURCES = Tag(name="sources", description="What the answers are taken from")

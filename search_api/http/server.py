@@ -65,6 +65,8 @@ def serve(index: Path, opened: socket.socket, workers: int) -> None:
             "loglevel": "warning",
             "proc_name": "plainsearch",
             "control_socket_disable": True,
+            # The most that gunicorn has: the longest question fits into an address.
+            "limit_request_line": 8190,
             "graceful_timeout": 10,
         },
     ).run()
