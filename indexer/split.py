@@ -13,6 +13,10 @@ SPLITTER = "sentences-1"
 LONGEST_WORD = 400
 """Code points. What has no space for longer is no word (base64, a broken page) and may be cut."""
 
+LONGEST_PASSAGE = 4_000
+"""Code points. Text that tokens don't measure (the tokenizer takes any word of over a hundred
+letters for one unknown token) is parted by this."""
+
 CountTokens = Callable[[Sequence[str]], list[int]]
 
 
@@ -143,7 +147,13 @@ def _pack(pieces: list[_Piece], target: int) -> Iterator[Span]:
     at = 0
     while at < len(pieces):
         end, tokens = at, 0
-        while end < len(pieces) and (end == at or tokens + pieces[end].tokens <= target):
+        while end < len(pieces) and (
+            end == at
+            or (
+                tokens + pieces[end].tokens <= target
+                and pieces[end].end - pieces[at].start <= LONGEST_PASSAGE
+            )
+        ):
             tokens += pieces[end].tokens
             end += 1
         if end < len(pieces):
