@@ -54,4 +54,5 @@ def bar() -> Iterator[Callable[[str, float], None]]:
     try:
         yield tell
     finally:
-        shown.stop()
+        if shown.live.is_started:  # stopping prints a blank line
+            shown.stop()

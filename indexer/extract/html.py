@@ -6,7 +6,9 @@ from typing import Any
 import trafilatura
 from lxml import etree
 
-from indexer.extract.extracted import Block, Extracted, clean, compose
+from indexer.extract.extracted import Block, Extracted, Kind, clean, compose
+
+_BLOCKS = {"body", "cell", "code", "div", "head", "item", "list", "p", "quote", "row", "table"}
 
 
 def from_html(data: bytes) -> Extracted:
@@ -46,37 +48,40 @@ def _title(tree: etree._Element, said: str) -> str:
     return max(inside, key=len, default=said)
 
 
-def _blocks(element: etree._Element) -> Iterator[Block]:
-    """Walk trafilatura's tree (TEI names: head, p, list, item, table, row, cell, quote)."""
+def _blocks(element: etree._Element, kind: Kind = "text") -> Iterator[Block]:
+    """Walk trafilatura's tree (TEI names); text that stands in no paragraph makes blocks too."""
+    loose = element.text or ""
     for child in element:
-        if not isinstance(child.tag, str):
-            continue
-        if child.tag == "head":
-            level = child.get("rend", "h2")
-            yield Block("heading", _text(child), int(level[1]) if level[1:].isdigit() else 2)
-        elif child.tag == "item" or child.tag == "row":
-            yield Block("item", _row(child) if child.tag == "row" else _text(child))
-        elif child.tag in ("list", "table", "quote", "div", "body") and len(child):
-            yield from _blocks(child)
-        else:
-            yield Block("text", _text(child))
-        if child.tail and clean(child.tail):
-            yield Block("text", clean(child.tail))
+        if child.tag in _BLOCKS:
+            yield Block(kind, clean(loose))
+            yield from _block(child, kind)
+            loose = ""
+        elif isinstance(child.tag, str):
+            loose += " " if child.tag == "lb" else _joined(child)
+        loose += child.tail or ""
+    yield Block(kind, clean(loose))
 
 
-def _text(element: etree._Element) -> str:
-    return clean(" ".join(element.itertext()) if element.tag == "item" else _joined(element))
+def _block(element: etree._Element, kind: Kind) -> Iterator[Block]:
+    if element.tag == "head":
+        level = element.get("rend", "h2")
+        digits = level[1:]
+        yield Block("heading", clean(_joined(element)), int(digits) if digits.isdigit() else 2)
+    elif element.tag == "item":
+        yield from _blocks(element, "item")
+    elif element.tag == "row" and next(element.iter("head", "list", "table"), None) is None:
+        cells = (clean(_joined(cell)) for cell in element)
+        yield Block("item", " | ".join(cell for cell in cells if cell))
+    else:  # a row with headings or lists lays out a page: it is no row of a table
+        yield from _blocks(element, kind)
 
 
 def _joined(element: etree._Element) -> str:
-    """Text of an element; line breaks part words, inline markup doesn't."""
+    """Text of an element; line breaks and paragraphs part words, inline markup doesn't."""
     pieces = [element.text or ""]
     for child in element:
         if isinstance(child.tag, str):
-            pieces.append(" " if child.tag == "lb" else _joined(child))
+            gap = " " if child.tag == "lb" or child.tag in _BLOCKS else ""
+            pieces.append(f"{gap}{_joined(child)}{gap}")
         pieces.append(child.tail or "")
     return "".join(pieces)
-
-
-def _row(element: etree._Element) -> str:
-    return " | ".join(cell for cell in (_text(cell) for cell in element) if cell)

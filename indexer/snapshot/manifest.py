@@ -57,7 +57,7 @@ def read(folder: Path) -> Manifest:
         if found["format"] > FORMAT:
             raise NewerFormat(
                 f"{folder}: made by a newer plainsearch (format {found['format']}; this one reads "
-                f"up to {FORMAT}). Update plainsearch, or build the index again."
+                f"up to {FORMAT}). Update plainsearch, or build an index in another folder."
             )
         files = {name: File(**entry) for name, entry in found.pop("files").items()}
         return Manifest(**found, files=files)
