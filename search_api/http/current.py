@@ -36,7 +36,7 @@ class Current:
         identity: str | None = None
         try:
             identity = self._index.current()
-            if identity in (None, self.searcher.snapshot.id, self._refused):
+            if identity in (None, self.searcher.snapshot.id):
                 return False
             snapshot = self._index.open(identity)
             old = self.searcher
@@ -47,8 +47,9 @@ class Current:
             fresh = Searcher(snapshot, encoder)
             _warm(fresh)
         except PlainsearchError as error:
+            if identity != self._refused:  # said once, tried again each time
+                _LOG.error("staying with snapshot %s: %s", self.searcher.snapshot.id, error)
             self._refused = identity
-            _LOG.error("staying with snapshot %s: %s", self.searcher.snapshot.id, error)
             return False
         self.searcher = fresh
         self._refused = None
