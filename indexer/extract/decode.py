@@ -30,7 +30,10 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError:
         from charset_normalizer import from_bytes  # slow to import, seldom needed
 
-        best = from_bytes(data).best()
+        found = from_bytes(data)
+        best = found.best()
         if best is None:
             raise ValueError("its bytes are text in no known encoding; save it as UTF-8") from None
-        return str(best)
+        # Of several that look as good, the commonest: else '£5' is read as 'Ł5' or '｣5'.
+        tied = (one for one in found if one.chaos == best.chaos)
+        return str(next((one for one in tied if "cp1252" in one.could_be_from_charset), best))

@@ -8,7 +8,7 @@ from lxml import etree
 
 from indexer.extract.extracted import Block, Extracted, Kind, clean, compose
 
-_BLOCKS = {"body", "cell", "code", "div", "head", "item", "list", "p", "quote", "row", "table"}
+_BLOCKS = {"body", "cell", "div", "head", "item", "list", "p", "quote", "row", "table"}
 
 
 def from_html(data: bytes) -> Extracted:

@@ -21,15 +21,17 @@ def from_markdown(data: bytes) -> Extracted:
     Raises:
         ValueError: no text, or front matter that is no YAML mapping.
     """
+    whole = decode(data).strip()
     try:
-        fields, body = frontmatter.parse(decode(data))
+        fields, body = frontmatter.parse(whole)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 2}" if mark else ""
+        where = f", line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or error
         raise ValueError(f"its front matter is not valid YAML{where}: {problem}") from None
-    except (TypeError, AttributeError):
-        raise ValueError("its front matter is not a list of 'name: value' lines") from None
+    # Front matter that is no mapping is left out by the parser without a word.
+    if not fields and whole.removesuffix(body).strip("- \t\r\n"):
+        raise ValueError("its front matter is not a list of 'name: value' lines")
     metadata: dict[str, Any] = plain_value(fields)
     blocks = list(_blocks(_PARSER.parse(body)))
     title = clean(str(metadata.pop("title", "") or ""))

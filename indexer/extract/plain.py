@@ -52,12 +52,18 @@ def _article(paragraphs: Iterator[list[str]]) -> Iterator[list[str]]:
     seen = 0
     for lines in paragraphs:
         for at, line in enumerate(lines):
-            if seen + at > 2 and _FURNITURE.fullmatch(line):
+            if seen + at > 2 and _is_furniture(line):
                 if lines[:at]:
                     yield lines[:at]
                 return
         seen += len(lines)
         yield lines
+
+
+def _is_furniture(line: str) -> bool:
+    # A sentence may open like furniture: 'Share this with your doctor.'
+    prose = len(line) > _LONGEST_HEADING or line[-1] in ".;!…"
+    return not prose and _FURNITURE.fullmatch(line) is not None
 
 
 def _without_doubles(paragraphs: Iterator[list[str]]) -> Iterator[list[str]]:

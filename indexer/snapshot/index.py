@@ -55,10 +55,9 @@ class Index:
                 f"{self.folder}: {what}. Build one: plainsearch index ARTICLES "
                 f"--index {self.folder}"
             )
-        folder = self.snapshots_folder / identity
-        if not identity or Path(identity).name != identity or not folder.is_dir():
+        if identity not in (folder.name for folder in self._finished()):
             raise SnapshotError(f"{self.folder}: there is no snapshot '{identity}'. {WHAT_TO_DO}")
-        return Snapshot(folder)
+        return Snapshot(self.snapshots_folder / identity)
 
     def manifests(self) -> list[Manifest]:
         """Manifests of the snapshots that can be read, oldest first."""

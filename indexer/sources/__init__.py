@@ -1,7 +1,9 @@
 """Where documents come from: folders, files, JSONL."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from indexer.article import Article, Ignored, Skipped
 from indexer.errors import SourceError
@@ -31,7 +33,7 @@ def read(sources: Sequence[str]) -> Iterator[Found]:
     seen: dict[str, str] = {}
     for root in roots:
         found = False
-        for item in _read_one(root, f"{root.resolve().name}/" if several else ""):
+        for item in map(_sound, _read_one(root, f"{root.resolve().name}/" if several else "")):
             found = found or not isinstance(item, Ignored)
             if isinstance(item, Article):
                 if item.id in seen:
@@ -45,6 +47,32 @@ def read(sources: Sequence[str]) -> Iterator[Found]:
                 f"{root}: no document in it. Files ending in .html, .htm, .md, .txt, .jsonl or "
                 ".jsonl.gz are read."
             )
+
+
+def _sound(item: Found) -> Found:
+    """An item without lone surrogates (file names that are not UTF-8 have them, or bad JSON)."""
+    if isinstance(item, Article):
+        return replace(
+            item,
+            id=_encodable(item.id),
+            title=_encodable(item.title),
+            url=_encodable(item.url),
+            metadata=_encodable(item.metadata),
+            origin=_encodable(item.origin),
+        )
+    if isinstance(item, Skipped):
+        return Skipped(_encodable(item.origin), _encodable(item.reason))
+    return item
+
+
+def _encodable(value: Any) -> Any:  # noqa: ANN401 (what JSON can hold)
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_encodable(one) for one in value]
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    return value
 
 
 def _existing(source: str) -> Path:

@@ -35,16 +35,14 @@ def test_a_surer_verdict_is_at_least_as_good(one: float, other: float) -> None:
 
 @pytest.mark.parametrize(
     ("cosine", "cover", "expected"),
-    [
-        (1, 1, "answered"),
-        (0.6, 0.5, "answered"),
-        (0.5, 0, "weak"),
-        (0.2, 0.2, "none"),
-        (-1, 0, "none"),
-    ],
+    [(1, 1, "answered"), (0.9, 0.5, "answered"), (0.1, 0.1, "none"), (-1, 0, "none")],
 )
-def test_verdicts_stand_for_confidence(cosine: float, cover: float, expected: Verdict) -> None:
+def test_the_plain_cases_are_plain(cosine: float, cover: float, expected: Verdict) -> None:
     assert verdict(confidence(cosine, cover)) == expected
+
+
+def test_between_the_plain_cases_lies_every_verdict() -> None:
+    assert {verdict(step / 1000) for step in range(1001)} == set(VERDICTS)
 
 
 def test_none_is_worst_and_answered_is_best() -> None:
