@@ -188,7 +188,16 @@ def _run(
 def _parent(index: Index) -> Snapshot | None:
     """The published snapshot; None where there is none or it is damaged: then all is new."""
     try:
-        return index.open() if index.current() else None
+        if index.current() is None:
+            return None
+        parent = index.open()
+        try:
+            # Its articles, vectors and encoder are taken over: damage must not get a new checksum.
+            parent.check()
+        except SnapshotError:
+            parent.close()
+            raise
+        return parent
     except NewerFormat:
         raise
     except SnapshotError:

@@ -86,11 +86,11 @@ def _search_routes(app: OpenAPI, current: Current) -> None:
 
     @app.before_request
     def only_json() -> None:
-        if request.method == "POST":
+        if request.method == "POST" and request.url_rule is not None:
             if not request.is_json:
                 raise UnsupportedMediaType("Send the body as application/json.")
-            if not isinstance(request.get_json(), dict):
-                raise BadRequest("The body must be a JSON object.")
+            if not isinstance(request.get_json(silent=True), dict):
+                raise BadRequest("The body is not a JSON object.")
 
 
 def _source_routes(app: OpenAPI, current: Current) -> None:
