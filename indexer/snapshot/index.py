@@ -95,7 +95,10 @@ class Index:
             _sync(path)
         folder = self.snapshots_folder / made.id
         if folder.exists():  # the same content, built twice within a second
-            shutil.rmtree(building)
+            doomed = self.snapshots_folder / f"{_BUILDING}gone-{made.id}"
+            folder.rename(doomed)  # it may be damaged: that is why it was built again
+            building.rename(folder)
+            shutil.rmtree(doomed)
         else:
             building.rename(folder)
         _sync(self.snapshots_folder)

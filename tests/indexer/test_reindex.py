@@ -3,12 +3,15 @@
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from indexer.encoder.onnx import Encoder
+from indexer.reindex import Job, reindex
 from indexer.snapshot.index import Index
 from indexer.snapshot.reader import Snapshot
 
@@ -101,11 +104,21 @@ def test_a_damaged_published_snapshot_is_built_again(
     damage(broken.folder / file, how)
     done = plainsearch("index", articles, "--index", index)
     assert done.returncode == 0, done.stderr
-    snapshot = Index(index).open()
-    snapshot.check()
-    assert snapshot.id != broken.id
+    Index(index).open().check()
     asked = plainsearch("ask", "How hot should water for green tea be?", "--index", index)
     assert "eighty degrees" in asked.stdout
+
+
+def test_a_snapshot_damaged_within_the_second_of_its_making_is_replaced(
+    tmp_path: Path, articles: Path, encoder: Encoder, model_cache: Path
+) -> None:
+    opened, job = Index(tmp_path / "index"), Job([str(articles)], model_cache)
+    first = reindex(opened, job, now=lambda: datetime(2025, 1, 31, tzinfo=UTC))
+    damage(opened.open().folder / "sentences.int8", "changed")
+    second = reindex(opened, job, now=lambda: datetime(2025, 1, 31, tzinfo=UTC))
+    assert first.snapshot == second.snapshot == opened.current()
+    opened.open().check()
+    assert len(list(opened.snapshots_folder.iterdir())) == 1
 
 
 @pytest.fixture
