@@ -97,7 +97,7 @@ def figures(
     for one in questions:
         if one.answerable:
             stems = sorted({term.stem for term in terms(one.question)})
-            vector = opened.encoder.encode_long(one.question)
+            vector = opened.encoder.encode_question(one.question)
             asked.append((one, retrieve(opened.snapshot, vector, stems)))
     qrels = [ir_measures.Qrel(q.id, a, g) for q, _ in asked for a, g in q.grades.items()]
     parsed = [ir_measures.parse_measure(name) for name in measures]

@@ -9,13 +9,14 @@ import numpy as np
 from indexer.article import Article, Passage, Span
 from indexer.compare import Unchanged
 from indexer.encoder.cache import Quantised, VectorCache, key, quantise
-from indexer.encoder.onnx import Encoder, Vectors
+from indexer.encoder.encoder import Encoder
+from indexer.encoder.onnx import Vectors
 from indexer.snapshot.reader import Snapshot
 from indexer.snapshot.writer import Embedding, SnapshotWriter
 from indexer.split import TokenBudget, split
 
 _CHUNK = 2048
-"""Passages embedded at a time: enough to sort by length, few enough to hold in memory."""
+"""Passages embedded at a time: few enough to hold in memory, and to lose when killed."""
 
 Done = Callable[[float], None]
 """Told how many articles are done, parts of one counted too."""
@@ -109,16 +110,16 @@ class Builder:
             else:
                 vectors[name] = cached
         started = time.perf_counter()
-        names, texts = list(new), [passage.embedded_text for passage in new.values()]
-        spans = [_spans(passage) for passage in new.values()]
-        for count, (at, embedded) in enumerate(self._encoder.embed(texts, spans), start=1):
-            vectors[names[at]] = embedded.vector, quantise(embedded.spans)
-            if count % 32 == 0:
-                share_done(count / len(new))
-        self._cache.put((name, *vectors[name]) for name in names)
+        made: dict[bytes, tuple[Vectors, Quantised]] = {}
+        texts = ((passage.embedded_text, _spans(passage)) for passage in new.values())
+        for name, embedded in zip(new, self._encoder.embed(texts), strict=True):
+            made[name] = embedded.vector, quantise(embedded.spans)
+            if len(made) % 32 == 0:
+                share_done(len(made) / len(new))
+        self._cache.put((name, *both) for name, both in made.items())
         self._embedded += len(new)
         self._seconds += time.perf_counter() - started
-        return vectors
+        return vectors | made
 
 
 def _spans(passage: Passage) -> list[Span]:

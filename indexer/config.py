@@ -3,7 +3,7 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import (
@@ -20,6 +20,7 @@ CONFIG_FILE = Path("plainsearch.toml")
 ENVIRONMENT_PREFIX = "PLAINSEARCH_"
 
 Share = Annotated[float, Field(ge=0, le=1)]
+PrecisionSetting = Literal["auto", "fp32", "int8"]
 
 
 class GateConfig(BaseModel):
@@ -47,7 +48,11 @@ class Config(BaseSettings):
     index: Path = Path("index")
     sources: tuple[str, ...] = ()
     model: str | None = None
-    """A sentence-transformers model: a folder or a hub name. Default: all-MiniLM-L6-v2."""
+    """A sentence-transformers model: a folder, a package or a hub name. Default:
+    all-MiniLM-L6-v2."""
+    precision: PrecisionSetting = "auto"
+    """What the model computes in. auto: fp32 where torch sees a GPU; else as the published index
+    does; else int8."""
     model_cache: Path = Field(
         default_factory=lambda: (
             Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")

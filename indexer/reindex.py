@@ -15,11 +15,13 @@ from indexer import sources
 from indexer.article import Article, Skipped
 from indexer.build import Builder, Embedded
 from indexer.compare import Tally, Unchanged, compare
-from indexer.config import GateConfig
-from indexer.encoder.cache import VectorCache
-from indexer.encoder.export import EXPORTER, exported
+from indexer.config import GateConfig, PrecisionSetting
+from indexer.encoder.batch import BatchEncoder
+from indexer.encoder.cache import VectorCache, key
+from indexer.encoder.encoder import Encoder
+from indexer.encoder.export import Precision, exported, identity
 from indexer.encoder.model import Model, find
-from indexer.encoder.onnx import Encoder
+from indexer.encoder.original import Original, gpu
 from indexer.errors import GateRefused, NewerFormat, SnapshotError, SourceError
 from indexer.extract import EXTRACTOR
 from indexer.gate import Change, refusals
@@ -44,6 +46,7 @@ class Job:
     exports: Path
     """Where exported models are kept on this machine."""
     model: str | None = None
+    precision: PrecisionSetting = "auto"
     keep: int = 5
     """How many snapshots stay after publishing."""
 
@@ -145,7 +148,9 @@ def _run(
         return _report(parent, tally)
 
     model = find(job.model)
-    built_by = _built_by(model)
+    on_gpu = job.precision != "int8" and gpu()
+    precision = _precision(job, model, parent, on_gpu)
+    built_by = _built_by(model, precision)
     same_making = parent is not None and _same_making(parent.manifest, built_by)
     same, articles = _unchanged_start(articles, same_making)
     first = next(articles, None)
@@ -163,26 +168,31 @@ def _run(
         encoder_folder = parent.folder / ENCODER
     else:
         progress("exporting the model, once on this machine", 0.0)
-        encoder_folder = exported(model, job.exports)
-    encoder = Encoder.open(encoder_folder)
+        encoder_folder = exported(model, precision, job.exports)
+    encoder = (
+        BatchEncoder.on(Original(model, "cuda"), encoder_folder)
+        if on_gpu
+        else Encoder.open(encoder_folder)
+    )
     building = index.building()
     writer = SnapshotWriter(building, encoder.dimensions)
     cache = VectorCache(index.folder / "cache", built_by["encoder"], encoder.dimensions)
     with closing(cache):
         builder = Builder(writer, encoder, cache, parent, same_making)
         embedded = builder.fill(rest, lambda done: progress("embedding", min(1.0, done / total)))
-    progress("writing the index", 1.0)
-    made = writer.finish(
-        encoder_folder, created, parent.id if parent else None, built_by, len(tally.skipped)
-    )
-    snapshot = index.accept(building, made)
-    with closing(snapshot):
-        refused = _refusals(parent, snapshot, tally, gate, judge) if gate and parent else []
-        if refused:
-            index.remove(made.id)
-            return replace(_report(parent, tally), refused=refused)
-        index.publish(made.id)
-        return replace(_report(snapshot, tally, parent, embedded), published=True)
+        progress("writing the index", 1.0)
+        made = writer.finish(
+            encoder_folder, created, parent.id if parent else None, built_by, len(tally.skipped)
+        )
+        snapshot = index.accept(building, made)
+        with closing(snapshot):
+            refused = _refusals(parent, snapshot, tally, gate, judge) if gate and parent else []
+            if refused:
+                index.remove(made.id)
+                return replace(_report(parent, tally), refused=refused)
+            index.publish(made.id)
+            cache.prune(made.counts["passages"], lambda: _keys(snapshot))
+            return replace(_report(snapshot, tally, parent, embedded), published=True)
 
 
 def _parent(index: Index) -> Snapshot | None:
@@ -204,9 +214,29 @@ def _parent(index: Index) -> Snapshot | None:
         return None
 
 
-def _built_by(model: Model) -> dict[str, str]:
+def _precision(job: Job, model: Model, parent: Snapshot | None, on_gpu: bool) -> Precision:
+    """What the model shall compute in.
+
+    Left to us it is fp32 on a GPU, where int8 gains nothing; else what the published vectors were
+    made with, since another would have all of them made anew; else int8.
+    """
+    if job.precision != "auto":
+        return job.precision
+    published = parent.manifest.built_by.get("encoder") if parent else None
+    if on_gpu or published == identity(model, "fp32"):
+        return "fp32"
+    return "int8"
+
+
+def _keys(snapshot: Snapshot) -> Iterator[bytes]:
+    """What the cache knows a snapshot's passages by."""
+    for row in range(snapshot.manifest.counts["articles"]):
+        yield from map(key, snapshot.store.passages(row))
+
+
+def _built_by(model: Model, precision: Precision) -> dict[str, str]:
     return {
-        "encoder": f"{EXPORTER}-{model.fingerprint}",
+        "encoder": identity(model, precision),
         "extractor": EXTRACTOR,
         "splitter": SPLITTER,
         "analysis": ANALYSIS,

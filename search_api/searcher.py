@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.article import Article, Passage
-from indexer.encoder.onnx import Encoder
+from indexer.encoder.encoder import Encoder
 from indexer.errors import QuestionError
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.index import Index
@@ -28,14 +28,14 @@ class Searcher:
         self.encoder = encoder
 
     @classmethod
-    def open(cls, index: Path, threads: int = 0) -> "Searcher":
+    def open(cls, index: Path) -> "Searcher":
         """Open the published snapshot of the index in a folder.
 
         Raises:
             SnapshotError: there is none, or it is damaged.
         """
         snapshot = Index(index).open()
-        return cls(snapshot, snapshot.encoder(threads))
+        return cls(snapshot, snapshot.encoder())
 
     def ask(self, question: Question) -> Answer:
         """Answer a question.
@@ -49,7 +49,7 @@ class Searcher:
         sure, results, more = 0.0, [], False
         # A question of nothing but signs, or 'what is it', has no subject to find.
         if weights:
-            asked = _Asked(self.encoder.encode_long(question.text), weights)
+            asked = _Asked(self.encoder.encode_question(question.text), weights)
             candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
             scores = fuse(candidates)
             groups = group(candidates.rows, scores, self.snapshot.article_of_passage)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from indexer.encoder.encoder import Encoder
 from indexer.encoder.export import exported
 from indexer.encoder.model import find
-from indexer.encoder.onnx import Encoder
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).with_name("plainsearch")
@@ -27,7 +27,7 @@ def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def encoder(model_cache: Path) -> Encoder:
     """The default model, exported."""
-    return Encoder.open(exported(find(), model_cache))
+    return Encoder.open(exported(find(), "int8", model_cache))
 
 
 @pytest.fixture(scope="session")

@@ -1,64 +1,155 @@
-"""What was embedded once: text hash → vectors, kept through full rebuilds."""
+"""What was embedded once: text hash → vectors, kept through full rebuilds and changes of model."""
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Passage
+from indexer.errors import SnapshotError
 
 Quantised = npt.NDArray[np.int8]
+
+_MODELS = 3
+"""So many encoders' caches stay, those used last: going back to a model costs nothing."""
 
 
 class VectorCache:
     """The vectors of one encoder, by what they were made from; a SQLite file.
 
-    Losing the file costs time, never an answer: it may be deleted at any moment.
+    Losing the file costs time, never an answer: it may be deleted at any moment. A file that is
+    damaged is begun anew, an entry that can't be a vector of this encoder is not given out.
     """
 
     def __init__(self, folder: Path, fingerprint: str, dimensions: int) -> None:
+        """Open or begin the cache of the encoder with a fingerprint, in a folder for all.
+
+        Raises:
+            SnapshotError: the file can't be read or written.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._dimensions = dimensions
-        path = folder / f"{fingerprint}.sqlite"
-        try:
-            self._open(path)
-        except sqlite3.DatabaseError:
-            path.unlink()
-            self._open(path)
+        self._path = folder / f"{fingerprint}.sqlite"
+        self._asked: set[bytes] = set()
+        self._open()
+        self._path.touch()  # for `_forget_models`
 
-    def _open(self, path: Path) -> None:
-        self._db = sqlite3.connect(path)
-        # A crash may cost the last entries, which are then made again.
-        self._db.execute("PRAGMA synchronous = OFF")
-        self._db.execute(
-            "CREATE TABLE IF NOT EXISTS vectors "
-            "(key BLOB PRIMARY KEY, vector BLOB NOT NULL, sentences BLOB NOT NULL) WITHOUT ROWID"
-        )
+    def _open(self) -> None:
+        try:
+            self._begin()
+        except sqlite3.OperationalError as error:
+            raise SnapshotError(f"{self._path}: {error}.") from error
+        except sqlite3.DatabaseError:
+            _delete(self._path)
+            self._begin()
+
+    def _begin(self) -> None:
+        self._db = sqlite3.connect(self._path)
+        # The log keeps the file whole through a kill and a power cut, which may cost the last
+        # entries; they are then made again.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        with self._db:
+            self._db.execute(
+                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, "
+                "sentences BLOB NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID"
+            )
+            self._run = int(self._db.execute("PRAGMA user_version").fetchone()[0]) + 1
+            self._db.execute(f"PRAGMA user_version = {self._run}")
 
     def get(self, key: bytes) -> tuple[npt.NDArray[np.float32], Quantised] | None:
         """A passage's vector, shape (d,), and its sentences', shape (sentences, d)."""
-        row = self._db.execute(
-            "SELECT vector, sentences FROM vectors WHERE key = ?", (key,)
-        ).fetchone()
-        if row is None:
+        row = None
+        with self._mended():
+            row = self._db.execute(
+                "SELECT vector, sentences FROM vectors WHERE key = ?", (key,)
+            ).fetchone()
+        if row is None or len(row[0]) != 4 * self._dimensions or len(row[1]) % self._dimensions:
             return None
         vector = np.frombuffer(row[0], np.float32)
+        if not abs(float(vector @ vector) - 1) < 1e-3:  # not of unit length, or not even finite
+            return None
+        self._asked.add(key)
         return vector, np.frombuffer(row[1], np.int8).reshape(-1, self._dimensions)
 
     def put(self, entries: Iterable[tuple[bytes, npt.NDArray[np.float32], Quantised]]) -> None:
         """Keep vectors, all or none of them."""
-        with self._db:
+        rows = [(key, vector.tobytes(), found.tobytes()) for key, vector, found in entries]
+        with self._mended(), self._db:
             self._db.executemany(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
-                ((key, vector.tobytes(), rows.tobytes()) for key, vector, rows in entries),
+                f"INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, {self._run})", rows
             )
+            self._note_asked()
+
+    def prune(self, passages: int, published: Callable[[], Iterable[bytes]]) -> int:
+        """Forget what has not been wanted for longest.
+
+        A cache holds at most twice as many vectors as the published snapshot has passages. Past
+        that, what the snapshot holds stays, and of the others those that a run asked for last.
+        Of the other encoders' caches in the folder, the two used last stay.
+
+        Args:
+            passages: how many passages the published snapshot has.
+            published: their keys; only asked for when there is something to forget.
+
+        Returns:
+            How many vectors were forgotten.
+        """
+        self._forget_models()
+        surplus = 0
+        with self._mended():
+            count: int = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
+            surplus = max(surplus, count - 2 * passages)
+            if surplus:
+                self._asked.update(published())
+                with self._db:
+                    self._note_asked()
+                    self._db.execute(
+                        "DELETE FROM vectors WHERE key IN "
+                        "(SELECT key FROM vectors ORDER BY used, key LIMIT ?)",
+                        (surplus,),
+                    )
+        return surplus
 
     def close(self) -> None:
         """Close the file."""
+        with self._mended(), self._db:
+            self._note_asked()
         self._db.close()
+
+    def _note_asked(self) -> None:
+        self._db.executemany(
+            f"UPDATE vectors SET used = {self._run} WHERE key = ?", ((one,) for one in self._asked)
+        )
+        self._asked.clear()
+
+    def _forget_models(self) -> None:
+        newest_first = sorted(
+            self._path.parent.glob("*.sqlite"), key=lambda path: path.stat().st_mtime, reverse=True
+        )
+        for path in [path for path in newest_first if path != self._path][_MODELS - 1 :]:
+            _delete(path)
+
+    @contextmanager
+    def _mended(self) -> Iterator[None]:
+        """Begin the file anew when it turns out to be damaged."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:  # a full disk, say
+            raise SnapshotError(f"{self._path}: {error}.") from error
+        except sqlite3.DatabaseError:
+            self._db.close()
+            _delete(self._path)
+            self._open()
+
+
+def _delete(path: Path) -> None:
+    for part in ("", "-wal", "-shm"):
+        path.with_name(path.name + part).unlink(missing_ok=True)
 
 
 def key(passage: Passage) -> bytes:

@@ -1,20 +1,23 @@
-"""A sentence-transformers model → ONNX, checked against the original. The only user of torch."""
+"""Model → the files that the torch-free encoder runs, checked against the original."""
 
-import json
 import shutil
 import tempfile
-import warnings
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-import numpy as np
+from tokenizers import Tokenizer
 
-from indexer.encoder.model import Model, settings
-from indexer.encoder.onnx import SETTINGS_FILE, Encoder
+from indexer.encoder.encoder import BODY, TOKENIZER, Encoder, Settings
+from indexer.encoder.model import Model
+from indexer.encoder.original import Original
+from indexer.encoder.quantise import quantise
 from indexer.errors import ModelError
 
-EXPORTER = "onnx-1"
+EXPORTER = "onnx-2"
 """Changes whenever the same model would be exported otherwise: part of what made a vector."""
+
+Precision = Literal["fp32", "int8"]
 
 _CHECK = (
     "Heat eases a stiff neck.",
@@ -22,26 +25,34 @@ _CHECK = (
     "night. What can I take that does not make me sleepy?",
     "",
     "Ибупрофен 400 mg — 3×/day 💊",
+    "Rest it, cool it, raise it. " * 400,
 )
+_LEAST_AGREEMENT: dict[Precision, float] = {"fp32": 0.9999, "int8": 0.97}
 
 
-def exported(model: Model, cache: Path) -> Path:
+def identity(model: Model, precision: Precision) -> str:
+    """What the vectors of an index depend on: how the model is exported, and the model."""
+    return f"{EXPORTER}-{precision}-{model.fingerprint}"
+
+
+def exported(model: Model, precision: Precision, cache: Path) -> Path:
     """The folder of the exported model, made at the first call on this machine.
 
     Args:
         model: what to export.
+        precision: what it shall compute in.
         cache: a folder for exports of all models; this one's is made in it, atomically.
 
     Raises:
         ModelError: the model is of a kind that can't be exported, or its export gave other
             vectors than the original.
     """
-    folder = cache / f"{EXPORTER}-{model.fingerprint[:16]}"
-    if not (folder / SETTINGS_FILE).is_file():
+    folder = cache / f"{EXPORTER}-{precision}-{model.fingerprint[:16]}"
+    if not folder.is_dir():
         cache.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
         try:
-            _export(model, building)
+            _export(model, precision, building)
             try:
                 building.rename(folder)
             except OSError:
@@ -52,81 +63,44 @@ def exported(model: Model, cache: Path) -> Path:
     return folder
 
 
-def _export(model: Model, folder: Path) -> None:
-    pooling = _pooling(model)
-    try:
-        import torch
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-    except ImportError as error:
-        raise ModelError(
-            f"Exporting model '{model.name}' needs {error.name}: install plainsearch[index]."
-        ) from error
-
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-    # Eager attention: traced from the fused kernel, padding was silently not masked.
-    original = SentenceTransformer(
-        str(model.folder),
-        device="cpu",
-        trust_remote_code=False,
-        model_kwargs={"attn_implementation": "eager", "use_safetensors": True},
+def _export(model: Model, precision: Precision, folder: Path) -> None:
+    original = Original(model)
+    original.trace(folder)
+    shutil.copyfile(model.transformer / TOKENIZER, folder / TOKENIZER)
+    if precision == "int8":
+        traced = folder / BODY
+        quantise(traced, Tokenizer.from_file(str(folder / TOKENIZER)), traced)
+    settings = Settings(
+        model=model.name,
+        fingerprint=identity(model, precision),
+        precision=precision,
+        agreement=0.0,
+        dimensions=original.dimensions,
+        max_tokens=original.max_tokens,
+        query=original.query,
+        document=original.document,
     )
-    inputs = original.tokenizer(list(_CHECK[:2]), padding=True, return_tensors="pt")
-    names = [name for name in original.tokenizer.model_input_names if name in inputs]
-
-    class TokenEmbeddings(torch.nn.Module):  # type: ignore[misc]
-        def __init__(self) -> None:
-            super().__init__()
-            self.network = original[0].auto_model
-
-        def forward(self, *values: Any) -> Any:  # noqa: ANN401 (tensors; torch is not typed here)
-            return self.network(**dict(zip(names, values, strict=True))).last_hidden_state
-
-    axes = {0: "batch", 1: "tokens"}
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            TokenEmbeddings().eval(),
-            tuple(inputs[name] for name in names),
-            str(folder / "model.onnx"),
-            input_names=names,
-            output_names=["token_embeddings"],
-            dynamic_axes=dict.fromkeys([*names, "token_embeddings"], axes),
-            opset_version=17,
-            dynamo=False,
+    settings.write(folder)
+    agreement = _agreement(original, Encoder.open(folder))
+    if agreement < _LEAST_AGREEMENT[precision]:
+        instead = (
+            'Set precision = "fp32" in plainsearch.toml.'
+            if precision == "int8"
+            else "Please report this with the versions that 'plainsearch doctor' prints."
         )
-    shutil.copyfile(model.folder / "tokenizer.json", folder / "tokenizer.json")
-    described = {
-        "model": model.name,
-        "fingerprint": f"{EXPORTER}-{model.fingerprint}",
-        "dimensions": original[0].auto_model.config.hidden_size,
-        "max_tokens": original.max_seq_length,
-        "pooling": pooling,
-        "inputs": names,
-    }
-    (folder / SETTINGS_FILE).write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
-    expected = original.encode(list(_CHECK), normalize_embeddings=True)
-    worst = float(np.abs(Encoder.open(folder).encode(_CHECK) - expected).max())
-    if worst > 1e-4:
         raise ModelError(
-            f"Model '{model.name}': the exported model's vectors differ from the original's by "
-            f"{worst:.1e}; it was not used. Please report this with the versions from "
-            "'plainsearch doctor'."
+            f"Model '{model.name}': exported in {precision}, its vectors differ from the "
+            f"original's (cosine {agreement:.4f}), so the export was not used. {instead}"
         )
+    replace(settings, agreement=round(agreement, 4)).write(folder)
 
 
-def _pooling(model: Model) -> str:
-    """How the model makes one vector of its tokens', from its modules.json."""
-    path = model.folder / "modules.json"
-    modules = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    kinds = {str(module["type"]).rsplit(".", 1)[-1]: module["path"] for module in modules}
-    unknown = sorted(kinds.keys() - {"Transformer", "Pooling", "Normalize"})
-    if unknown:
-        raise ModelError(f"Model '{model.name}' has a module {unknown[0]}, which is not supported.")
-    found = settings(model, f"{kinds.get('Pooling', '1_Pooling')}/config.json")
-    for name in ("mean", "cls"):
-        if found.get("pooling_mode") == name or found.get(
-            "pooling_mode_cls_token" if name == "cls" else "pooling_mode_mean_tokens"
-        ):
-            return name
-    raise ModelError(f"Model '{model.name}': only mean and cls pooling are supported.")
+def _agreement(original: Original, encoder: Encoder) -> float:
+    """The smallest cosine between what both make of the texts to check with."""
+    query = encoder.settings.query.text
+    # Questions beyond the model's limit are seen in windows, by us alone.
+    short = [text for text in _CHECK if encoder.count_tokens([query + text])[0] <= encoder.room]
+    cosines = [*(encoder.encode(_CHECK) * original.encode(_CHECK, original.document)).sum(axis=1)]
+    for text in short:
+        cosines.append(encoder.encode_question(text) @ original.encode([text], original.query)[0])
+    return float(min(cosines))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from indexer.encoder.onnx import Encoder
+from indexer.encoder.encoder import Encoder
 from indexer.errors import SnapshotError
 from indexer.snapshot import lexical, manifest, store, vectors
 from indexer.snapshot.manifest import WHAT_TO_DO, Manifest
@@ -37,9 +37,9 @@ class Snapshot:
         """The snapshot's name."""
         return self.manifest.id
 
-    def encoder(self, threads: int = 0) -> Encoder:
+    def encoder(self) -> Encoder:
         """Open the encoder that made this snapshot's vectors."""
-        return Encoder.open(self.folder / ENCODER, threads)
+        return Encoder.open(self.folder / ENCODER)
 
     def check(self) -> None:
         """See that every file is what was written and that they agree on what they hold.

@@ -16,7 +16,7 @@ class Current:
     """Hands out the current searcher. Each request takes it once and keeps it to its end, so
     that none mixes two snapshots; an old one goes when the last request lets go of it."""
 
-    def __init__(self, index: Path, threads: int = 0) -> None:
+    def __init__(self, index: Path) -> None:
         """Open the published snapshot.
 
         Raises:
@@ -24,8 +24,7 @@ class Current:
         """
         self._index = Index(index)
         self._refused: str | None = None
-        self.searcher = Searcher.open(index, threads)
-        self._threads = threads
+        self.searcher = Searcher.open(index)
         _warm(self.searcher)
 
     def refresh(self) -> bool:
@@ -43,7 +42,7 @@ class Current:
             same_encoder = (
                 snapshot.manifest.built_by["encoder"] == old.snapshot.manifest.built_by["encoder"]
             )
-            encoder = old.encoder if same_encoder else snapshot.encoder(self._threads)
+            encoder = old.encoder if same_encoder else snapshot.encoder()
             fresh = Searcher(snapshot, encoder)
             _warm(fresh)
         except PlainsearchError as error:

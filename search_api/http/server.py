@@ -1,6 +1,5 @@
 """Runs the app under gunicorn: several processes, each with its own searcher."""
 
-import os
 import signal
 import socket
 from collections.abc import Callable
@@ -48,10 +47,9 @@ def serve(index: Path, opened: socket.socket, workers: int) -> None:
         opened: the listening socket; it is gunicorn's from then on.
         workers: processes.
     """
-    threads = max(1, (os.cpu_count() or 1) // workers)
 
     def load() -> Flask:
-        current = Current(index, threads)
+        current = Current(index)
         current.watch()
         return create_app(current, version("plainsearch"))
 

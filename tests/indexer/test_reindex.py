@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from indexer.encoder.onnx import Encoder
+from indexer.encoder.encoder import Encoder
 from indexer.reindex import Job, reindex
 from indexer.snapshot.index import Index
 from indexer.snapshot.reader import Snapshot

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.article import Article, Passage, Section
-from indexer.encoder.onnx import Encoder
+from indexer.encoder.encoder import Encoder
 from indexer.extract.extracted import Block, clean, compose
 from indexer.split import LONGEST_WORD, TokenBudget, split
 

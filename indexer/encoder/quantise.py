@@ -1,0 +1,181 @@
+"""An fp32 graph → int8: weights once and for all, activations as they come.
+
+Dynamic quantisation gives each matrix product's input one scale, which a few large channels spoil
+for all others. So part of each channel's size is first moved from the input into the weights,
+which have a scale for each output (SmoothQuant, Xiao et al., ICML 2023).
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import numpy.typing as npt
+import onnx
+from onnx import helper, numpy_helper
+from tokenizers import Tokenizer
+
+Floats = npt.NDArray[np.float32]
+
+_MOVED = 0.7
+"""How much of an input channel's size moves into the weights (0: nothing, 1: all of it)."""
+
+# Texts of many kinds, and words of the model's own vocabulary at random: between them they reach
+# the sizes that real text reaches; calibrated on the very corpus it is no better.
+_TEXTS = (
+    "Heat eases a stiff neck.",
+    "My lower back hurts when I sit for long at work, and the pain runs down my left leg at "
+    "night. What can I take that does not make me sleepy?",
+    "Ibuprofen 400 mg — 3×/day",
+    "Opening hours\nMonday to Friday, 9 am to 5 pm. Please bring your insurance card, and arrive "
+    "ten minutes early.",
+    "The board approved the 2024 budget of €1.2 million; members voted 14 to 3 in favour.",
+    "Rest the knee for two days. Straighten it ten times an hour.\nWarm the pot first. Green tea "
+    "wants water of eighty degrees.",
+    "What is it?",
+    "Smoke calms the bees. You need:\n- a hive\n- a veil\n- patience",
+    "Dose | Age\n2.5 ml | 2 to 5 years\n5 ml | 6 to 12 years",
+    "Call the nurse or see https://example.org/help?x=1#now (day and night)!",
+)
+_RANDOM_TEXTS, _RANDOM_WORDS = 32, 120
+
+
+def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
+    """Write the int8 form of a graph.
+
+    Args:
+        path: an fp32 graph, token ids → token embeddings.
+        tokenizer: the model's.
+        target: where to write.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization.quant_utils import add_pre_process_metadata
+
+    with TemporaryDirectory(prefix="plainsearch-") as folder:
+        folded, smoothed = Path(folder) / "folded.onnx", Path(folder) / "smoothed.onnx"
+        _fold(path, folded)
+        model = onnx.load(folded)
+        _smooth(model, _sizes(model, _samples(tokenizer)))
+        _halve_tables(model)
+        add_pre_process_metadata(model)  # or quantize_dynamic warns that nothing was folded
+        onnx.save(model, smoothed)
+        quantize_dynamic(
+            smoothed,
+            target,
+            op_types_to_quantize=["MatMul"],
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
+        )
+
+
+def _fold(path: Path, target: Path) -> None:
+    """Compute what is constant and drop what does nothing."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = str(target)
+    options.log_severity_level = 3
+    onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _samples(tokenizer: Tokenizer) -> list[npt.NDArray[np.int64]]:
+    """Token ids to calibrate with, shape (1, tokens) each."""
+    tokenizer.no_padding()
+    special = {token for token, added in tokenizer.get_added_tokens_decoder().items()}
+    words = np.array([one for one in range(tokenizer.get_vocab_size()) if one not in special])
+    random = np.random.default_rng(0)
+    found = [encoding.ids for encoding in tokenizer.encode_batch(list(_TEXTS))]
+    opening, closing = found[0][:1], found[0][-1:]
+    for _ in range(_RANDOM_TEXTS):
+        found.append([*opening, *random.choice(words, _RANDOM_WORDS), *closing])
+    return [np.array([ids], np.int64) for ids in found]
+
+
+def _products(model: onnx.ModelProto) -> dict[str, list[onnx.NodeProto]]:
+    """Products with a constant matrix, by the input that they share."""
+    constant = {tensor.name for tensor in model.graph.initializer}
+    found: dict[str, list[onnx.NodeProto]] = {}
+    for node in model.graph.node:
+        if node.op_type == "MatMul" and node.input[1] in constant:
+            found.setdefault(node.input[0], []).append(node)
+    return found
+
+
+def _sizes(model: onnx.ModelProto, samples: Sequence[npt.NDArray[np.int64]]) -> dict[str, Floats]:
+    """For each product's input, how large each of its channels gets."""
+    import onnxruntime
+
+    watched = onnx.ModelProto()
+    watched.CopyFrom(model)
+    names = list(_products(model))
+    watched.graph.output.extend(
+        helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None) for name in names
+    )
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(
+        watched.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    given = session.get_inputs()[0].name
+    sizes: dict[str, Floats] = {}
+    for sample in samples:
+        for name, value in zip(names, session.run(names, {given: sample}), strict=True):
+            largest = np.abs(value).reshape(-1, value.shape[-1]).max(axis=0)
+            sizes[name] = np.maximum(sizes.get(name, largest), largest)
+    return sizes
+
+
+def _smooth(model: onnx.ModelProto, sizes: dict[str, Floats]) -> None:
+    """Divide every input channel of the products by a factor, and multiply its weights by it."""
+    graph = model.graph
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    for name, sharing in _products(model).items():
+        matrices = [numpy_helper.to_array(weights[node.input[1]]) for node in sharing]
+        factors = _factors(sizes[name], matrices)
+        smooth, inverse = f"{name}_smooth", f"{name}_inverse_factors"
+        graph.initializer.append(numpy_helper.from_array(1 / factors, inverse))
+        for number, (node, matrix) in enumerate(zip(sharing, matrices, strict=True)):
+            # Under a new name: other products may use the same weights (ALBERT's layers do).
+            made = numpy_helper.from_array(matrix * factors[:, None], f"{name}_weights{number}")
+            graph.initializer.append(made)
+            node.input[:] = [smooth, made.name]
+        first = next(at for at, node in enumerate(graph.node) if smooth in node.input)
+        graph.node.insert(first, helper.make_node("Mul", [name, inverse], [smooth]))
+    used = {name for node in graph.node for name in node.input}
+    for at in reversed(range(len(graph.initializer))):
+        if graph.initializer[at].name not in used:
+            del graph.initializer[at]
+
+
+def _factors(size: Floats, matrices: Sequence[Floats]) -> Floats:
+    """SmoothQuant's factors, one a channel, around 1."""
+    weight = np.max([np.abs(matrix).max(axis=1) for matrix in matrices], axis=0)
+    logs = _MOVED * np.log(np.maximum(size, 1e-5)) - (1 - _MOVED) * np.log(np.maximum(weight, 1e-5))
+    return np.asarray(np.exp(logs - logs.mean()), np.float32)
+
+
+def _halve_tables(model: onnx.ModelProto) -> None:
+    """Keep what is only looked up (the words' embeddings: most of a small model) as fp16."""
+    graph = model.graph
+    readers: dict[str, list[str]] = {}
+    for node in graph.node:
+        for name in node.input:
+            readers.setdefault(name, []).append(node.op_type)
+    tables = {
+        tensor.name: tensor
+        for tensor in graph.initializer
+        if tensor.data_type == onnx.TensorProto.FLOAT
+        and len(tensor.dims) == 2
+        and readers.get(tensor.name) == ["Gather"]
+    }
+    for node in [node for node in graph.node if node.input and node.input[0] in tables]:
+        table = tables[node.input[0]]
+        halved = numpy_helper.to_array(table).astype(np.float16)
+        table.CopyFrom(numpy_helper.from_array(halved, table.name))
+        found, node.output[0] = node.output[0], f"{node.output[0]}_half"
+        at = list(graph.node).index(node) + 1
+        cast = helper.make_node("Cast", [node.output[0]], [found], to=onnx.TensorProto.FLOAT)
+        graph.node.insert(at, cast)
