@@ -178,11 +178,13 @@ def question(made: dict[str, Encoder]) -> None:
         },
     }
     took: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(300):
+    for _ in range(6):
         for name, way in ways.items():
-            started = time.perf_counter()
-            way()
-            took[name].append((time.perf_counter() - started) * 1000)
+            for number in range(60):
+                started = time.perf_counter()
+                way()
+                if number >= 10:  # warm again after the others
+                    took[name].append((time.perf_counter() - started) * 1000)
     print("\none short question, one thread, ms: median and 99th percentile")
     for name, times in took.items():
         print(f"{name:24}{statistics.median(times):8.2f}{np.percentile(times, 99):8.2f}")
