@@ -14,7 +14,7 @@ from indexer.encoder.original import Original
 from indexer.encoder.quantise import quantise
 from indexer.errors import ModelError
 
-EXPORTER = "onnx-2"
+EXPORTER = "onnx-3"
 """Changes whenever the same model would be exported otherwise: part of what made a vector."""
 
 Precision = Literal["fp32", "int8"]
@@ -27,7 +27,7 @@ _CHECK = (
     "Ибупрофен 400 mg — 3×/day 💊",
     "Rest it, cool it, raise it. " * 400,
 )
-_LEAST_AGREEMENT: dict[Precision, float] = {"fp32": 0.9999, "int8": 0.97}
+_LEAST_AGREEMENT: dict[Precision, float] = {"fp32": 0.9999, "int8": 0.98}
 
 
 def identity(model: Model, precision: Precision) -> str:

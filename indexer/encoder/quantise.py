@@ -1,8 +1,11 @@
 """An fp32 graph → int8: weights once and for all, activations as they come.
 
 Dynamic quantisation gives each matrix product's input one scale, which a few large channels spoil
-for all others. So part of each channel's size is first moved from the input into the weights,
-which have a scale for each output (SmoothQuant, Xiao et al., ICML 2023).
+for all others. Two remedies come first, each where it does more. Part of each channel's size is
+moved from the input into the weights, which have a scale for each output (SmoothQuant, Xiao et
+al., ICML 2023). And where a product narrows, as the second of a feed-forward block does, a few
+channels are too large for that: they are multiplied apart, in fp32 (LLM.int8(), Dettmers et al.,
+NeurIPS 2022).
 """
 
 from collections.abc import Sequence
@@ -19,6 +22,9 @@ Floats = npt.NDArray[np.float32]
 
 _MOVED = 0.7
 """How much of an input channel's size moves into the weights (0: nothing, 1: all of it)."""
+
+_EXACT = 32
+"""How many input channels of a narrowing product are computed in fp32."""
 
 # Texts of many kinds, and words of the model's own vocabulary at random: between them they reach
 # the sizes that real text reaches; calibrated on the very corpus it is no better.
@@ -37,7 +43,7 @@ _TEXTS = (
     "Dose | Age\n2.5 ml | 2 to 5 years\n5 ml | 6 to 12 years",
     "Call the nurse or see https://example.org/help?x=1#now (day and night)!",
 )
-_RANDOM_TEXTS, _RANDOM_WORDS = 32, 120
+_RANDOM_TEXTS, _RANDOM_WORDS = 128, 120
 
 
 def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
@@ -55,7 +61,7 @@ def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
         folded, smoothed = Path(folder) / "folded.onnx", Path(folder) / "smoothed.onnx"
         _fold(path, folded)
         model = onnx.load(folded)
-        _smooth(model, _sizes(model, _samples(tokenizer)))
+        quantised = _tame(model, _sizes(model, _samples(tokenizer)))
         _halve_tables(model)
         add_pre_process_metadata(model)  # or quantize_dynamic warns that nothing was folded
         onnx.save(model, smoothed)
@@ -65,6 +71,7 @@ def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,
+            nodes_to_quantize=quantised,
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )
 
@@ -128,26 +135,63 @@ def _sizes(model: onnx.ModelProto, samples: Sequence[npt.NDArray[np.int64]]) -> 
     return sizes
 
 
-def _smooth(model: onnx.ModelProto, sizes: dict[str, Floats]) -> None:
-    """Divide every input channel of the products by a factor, and multiply its weights by it."""
+def _tame(model: onnx.ModelProto, sizes: dict[str, Floats]) -> list[str]:
+    """Rid the products' inputs of what int8 can't hold, and name the products to quantise."""
     graph = model.graph
     weights = {tensor.name: tensor for tensor in graph.initializer}
+    quantised = []
     for name, sharing in _products(model).items():
         matrices = [numpy_helper.to_array(weights[node.input[1]]) for node in sharing]
-        factors = _factors(sizes[name], matrices)
-        smooth, inverse = f"{name}_smooth", f"{name}_inverse_factors"
-        graph.initializer.append(numpy_helper.from_array(1 / factors, inverse))
+        rows, columns = matrices[0].shape
+        scale: Floats
+        if rows > columns:
+            exact = np.sort(np.argsort(-sizes[name])[:_EXACT])
+            scale = np.ones(rows, np.float32)
+            scale[exact] = 0
+            _compute_apart(graph, name, exact, sharing, matrices)
+            matrices = [matrix * scale[:, None] for matrix in matrices]
+        else:
+            factors = _factors(sizes[name], matrices)
+            scale = np.reciprocal(factors)
+            matrices = [matrix * factors[:, None] for matrix in matrices]
+        tamed = f"{name}_tamed"
         for number, (node, matrix) in enumerate(zip(sharing, matrices, strict=True)):
             # Under a new name: other products may use the same weights (ALBERT's layers do).
-            made = numpy_helper.from_array(matrix * factors[:, None], f"{name}_weights{number}")
-            graph.initializer.append(made)
-            node.input[:] = [smooth, made.name]
-        first = next(at for at, node in enumerate(graph.node) if smooth in node.input)
-        graph.node.insert(first, helper.make_node("Mul", [name, inverse], [smooth]))
+            node.input[:] = [tamed, _constant(graph, matrix, f"{name}_weights{number}")]
+            quantised.append(node.name)
+        scaling = helper.make_node("Mul", [name, _constant(graph, scale, f"{name}_scale")], [tamed])
+        graph.node.insert(list(graph.node).index(sharing[0]), scaling)
     used = {name for node in graph.node for name in node.input}
     for at in reversed(range(len(graph.initializer))):
         if graph.initializer[at].name not in used:
             del graph.initializer[at]
+    return quantised
+
+
+def _compute_apart(
+    graph: onnx.GraphProto,
+    name: str,
+    channels: npt.NDArray[np.int64],
+    products: Sequence[onnx.NodeProto],
+    matrices: Sequence[Floats],
+) -> None:
+    """Add to each product of an input what these channels of it contribute."""
+    chosen = f"{name}_exact"
+    index = _constant(graph, channels, f"{name}_exact_channels")
+    gather = helper.make_node("Gather", [name, index], [chosen], axis=-1)
+    graph.node.insert(list(graph.node).index(products[0]), gather)
+    for number, (node, matrix) in enumerate(zip(products, matrices, strict=True)):
+        weights = _constant(graph, matrix[channels], f"{name}_exact_weights{number}")
+        whole, rest, part = node.output[0], f"{node.output[0]}_rest", f"{node.output[0]}_exact"
+        node.output[0] = rest
+        at = list(graph.node).index(node) + 1
+        graph.node.insert(at, helper.make_node("Add", [rest, part], [whole]))
+        graph.node.insert(at, helper.make_node("MatMul", [chosen, weights], [part]))
+
+
+def _constant(graph: onnx.GraphProto, value: npt.NDArray[np.generic], name: str) -> str:
+    graph.initializer.append(numpy_helper.from_array(value, name))
+    return name
 
 
 def _factors(size: Floats, matrices: Sequence[Floats]) -> Floats:
