@@ -22,6 +22,8 @@ lint: .venv/dev
 
 # DATA: a folder with the data sets that benchmarks/README.md names.
 bench: .venv/dev
+	$(BIN)/python benchmarks/embedding.py $(DATA)
+	$(BIN)/python benchmarks/install_weight.py
 	$(BIN)/python benchmarks/ranking.py $(DATA)
 	$(BIN)/python benchmarks/verdict.py
 
