@@ -58,15 +58,15 @@ def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
     from onnxruntime.quantization.quant_utils import add_pre_process_metadata
 
     with TemporaryDirectory(prefix="plainsearch-") as folder:
-        folded, smoothed = Path(folder) / "folded.onnx", Path(folder) / "smoothed.onnx"
+        folded, tamed = Path(folder) / "folded.onnx", Path(folder) / "tamed.onnx"
         _fold(path, folded)
         model = onnx.load(folded)
         quantised = _tame(model, _sizes(model, _samples(tokenizer)))
         _halve_tables(model)
         add_pre_process_metadata(model)  # or quantize_dynamic warns that nothing was folded
-        onnx.save(model, smoothed)
+        onnx.save(model, tamed)
         quantize_dynamic(
-            smoothed,
+            tamed,
             target,
             op_types_to_quantize=["MatMul"],
             per_channel=True,
@@ -142,11 +142,10 @@ def _tame(model: onnx.ModelProto, sizes: dict[str, Floats]) -> list[str]:
     quantised = []
     for name, sharing in _products(model).items():
         matrices = [numpy_helper.to_array(weights[node.input[1]]) for node in sharing]
-        rows, columns = matrices[0].shape
         scale: Floats
-        if rows > columns:
+        if all(rows > columns for rows, columns in (matrix.shape for matrix in matrices)):
             exact = np.sort(np.argsort(-sizes[name])[:_EXACT])
-            scale = np.ones(rows, np.float32)
+            scale = np.ones_like(sizes[name])
             scale[exact] = 0
             _compute_apart(graph, name, exact, sharing, matrices)
             matrices = [matrix * scale[:, None] for matrix in matrices]
