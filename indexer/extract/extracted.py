@@ -19,18 +19,29 @@ class Block:
     text: str
     level: int = 0
     """1 to 6 for headings."""
+    dropped: str = ""
+    """Which rule took the block for no part of the article; empty for what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """A document's text and what it says of itself."""
+    """A document's blocks, kept and dropped, in its own order; and what it says of itself."""
 
     title: str
-    text: str
-    sections: tuple[Section, ...]
+    blocks: tuple[Block, ...]
     id: str | None = None
     url: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What is kept, as readers see it quoted."""
+        return compose(self.blocks, self.title)[0]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """Where the headings part it."""
+        return compose(self.blocks, self.title)[1]
 
 
 # Control and format characters (soft hyphens, zero-width marks, byte-order marks, direction
@@ -56,8 +67,8 @@ def clean_lines(text: str) -> str:
 def compose(blocks: Iterable[Block], title: str) -> tuple[str, tuple[Section, ...]]:
     """Join blocks into the text that readers see quoted, and find its sections.
 
-    Paragraphs are parted by a blank line, list items and rows by a line break. A heading that
-    only repeats the title is left out.
+    Paragraphs are parted by a blank line, list items and rows by a line break. Dropped blocks
+    are left out, and a heading that only repeats the title.
 
     Returns:
         The text, and the sections in order: together they hold all of it but the headings.
@@ -68,7 +79,11 @@ def compose(blocks: Iterable[Block], title: str) -> tuple[str, tuple[Section, ..
     length = section_start = 0
     previous: Block | None = None
     for block in blocks:
-        if not block.text or (block.kind == "heading" and _same(block.text, title)):
+        if (
+            block.dropped
+            or not block.text
+            or (block.kind == "heading" and _same(block.text, title))
+        ):
             continue
         gap = _gap(previous, block)
         if block.kind == "heading":

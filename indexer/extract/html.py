@@ -6,7 +6,7 @@ from typing import Any
 import trafilatura
 from lxml import etree
 
-from indexer.extract.extracted import Block, Extracted, Kind, clean, compose
+from indexer.extract.extracted import Block, Extracted, Kind, clean
 
 _BLOCKS = {"body", "cell", "div", "head", "item", "list", "p", "quote", "row", "table"}
 
@@ -28,7 +28,6 @@ def from_html(data: bytes) -> Extracted:
     if page is None or page.body is None:
         raise ValueError("no article text was found in the page")
     title = _title(tree, clean(page.title or ""))
-    text, sections = compose(_blocks(page.body), title)
     said = {
         "author": page.author,
         "published": page.date,
@@ -36,7 +35,7 @@ def from_html(data: bytes) -> Extracted:
         "tags": list(page.tags or []),
     }
     metadata: dict[str, Any] = {name: value for name, value in said.items() if value}
-    return Extracted(title, text, sections, url=page.url, metadata=metadata)
+    return Extracted(title, tuple(_blocks(page.body)), url=page.url, metadata=metadata)
 
 
 def _title(tree: etree._Element, said: str) -> str:

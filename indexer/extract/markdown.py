@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from indexer.extract.decode import decode
-from indexer.extract.extracted import Block, Extracted, clean, compose, plain_value
+from indexer.extract.extracted import Block, Extracted, clean, plain_value
 
 _PARSER = MarkdownIt("commonmark").enable("table")
 
@@ -38,12 +38,10 @@ def from_markdown(data: bytes) -> Extracted:
     if not title:
         headings = (block for block in blocks if block.kind == "heading")
         title = min(headings, key=lambda block: block.level, default=Block("text", "")).text
-    text, sections = compose(blocks, title)
     identity, url = metadata.pop("id", None), metadata.pop("url", None)
     return Extracted(
         title,
-        text,
-        sections,
+        tuple(blocks),
         id=str(identity) if identity is not None else None,
         url=str(url) if url else None,
         metadata=metadata,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from indexer.extract.decode import decode
-from indexer.extract.extracted import Block, Extracted, clean, compose
+from indexer.extract.extracted import Block, Extracted, clean
 
 _BULLET = re.compile(r"^(?:[-*•–·▪◦‣]|\d{1,2}[.)])\s+")
 _LONGEST_HEADING = 80
@@ -35,8 +35,7 @@ def from_plain(data: bytes) -> Extracted:
     title = ""
     if len(paragraphs) > 1 and _is_line(paragraphs[0]):
         title = paragraphs.pop(0)[0].rstrip(":")
-    text, sections = compose(_blocks(paragraphs), title)
-    return Extracted(title, text, sections)
+    return Extracted(title, tuple(_blocks(paragraphs)))
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from indexer.article import Article, Ignored, Skipped
 from indexer.extract import EXTRACTORS, extract
+from indexer.extract.extracted import compose
 
 LARGEST = 20 * 2**20
 """Bytes. No article is that long: a larger file is a dump or a mistake."""
@@ -27,13 +28,14 @@ def article(path: Path, default_id: str) -> Article | Skipped | Ignored:
         return Skipped(origin, f"it can't be read: {error.strerror}")
     except ValueError as error:
         return Skipped(origin, str(error))
-    if not any(character.isalnum() for character in found.text):
+    text, sections = compose(found.blocks, found.title)
+    if not any(character.isalnum() for character in text):
         return Skipped(origin, "it has no text")
     return Article(
         id=found.id or default_id,
         title=found.title or path.stem,
-        text=found.text,
-        sections=found.sections,
+        text=text,
+        sections=sections,
         url=found.url,
         metadata=found.metadata,
         origin=origin,
