@@ -38,6 +38,39 @@ class GateConfig(BaseModel):
     """How much nDCG@10 on those questions may fall."""
 
 
+class HtmlConfig(BaseModel):
+    """Where web pages have their article, in CSS selectors (docs/extraction.md)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    include: tuple[str, ...] = ()
+    """The article is in these elements and nowhere else, on pages that have one of them."""
+    exclude: tuple[str, ...] = ()
+    """These elements are no part of it."""
+
+
+class WebConfig(BaseModel):
+    """How pages are fetched from the web (docs/web-sources.md)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user_agent: str | None = Field(
+        default=None, max_length=200, pattern=r"^[A-Za-z_-]+(/[!-~]+)?( [ -~]*)?$"
+    )
+    """What hosts are told is asking; add an address where you can be reached:
+    ``plainsearch (+https://example.org/about)``. Up to a slash or space it is the name that
+    robots.txt is searched for. Default: plainsearch and its version."""
+    rate: float = Field(default=2.0, gt=0, le=100)
+    """At most so many requests a second to one host."""
+    timeout: float = Field(default=10.0, gt=0, le=600)
+    """Seconds to wait for a connection, and for each part of an answer; a page as a whole may
+    take six times that."""
+    max_pages: int = Field(default=20_000, ge=1)
+    """So many pages of one source are read; more are left out, and it is said how many."""
+    private: bool = False
+    """Whether hosts may be read that are not on the public internet: this machine, an intranet."""
+
+
 class Config(BaseSettings):
     """Every setting there is, with its default."""
 
@@ -67,6 +100,8 @@ class Config(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     workers: int = Field(default=2, ge=1, le=64)
     gate: GateConfig = GateConfig()
+    html: HtmlConfig = HtmlConfig()
+    web: WebConfig = WebConfig()
 
 
 def load(file: Path | None = None, **flags: object) -> Config:

@@ -60,7 +60,7 @@ def clean(text: str) -> str:
 
 def clean_lines(text: str) -> str:
     """As `clean`, a line at a time; blank lines part paragraphs."""
-    lines = (clean(line) for line in _INVISIBLE.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in _INVISIBLE.sub("", text).splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -68,7 +68,8 @@ def compose(blocks: Iterable[Block], title: str) -> tuple[str, tuple[Section, ..
     """Join blocks into the text that readers see quoted, and find its sections.
 
     Paragraphs are parted by a blank line, list items and rows by a line break. Dropped blocks
-    are left out, and a heading that only repeats the title.
+    are left out, and a heading that only repeats the title. A heading without text ends what is
+    under headings of its level and lower ones.
 
     Returns:
         The text, and the sections in order: together they hold all of it but the headings.
@@ -79,11 +80,11 @@ def compose(blocks: Iterable[Block], title: str) -> tuple[str, tuple[Section, ..
     length = section_start = 0
     previous: Block | None = None
     for block in blocks:
-        if (
-            block.dropped
-            or not block.text
-            or (block.kind == "heading" and _same(block.text, title))
-        ):
+        if block.kind == "heading" and not block.text and not block.dropped:
+            _close(sections, section_start, length, path)
+            path = [(level, text) for level, text in path if level < block.level]
+            section_start = length
+        if not stands_in_text(block, title):
             continue
         gap = _gap(previous, block)
         if block.kind == "heading":
@@ -97,6 +98,13 @@ def compose(blocks: Iterable[Block], title: str) -> tuple[str, tuple[Section, ..
         previous = block
     _close(sections, section_start, length, path)
     return "".join(parts), tuple(sections)
+
+
+def stands_in_text(block: Block, title: str) -> bool:
+    """Whether a block is in the composed text; neither is what was dropped nor the title again."""
+    if block.dropped or not block.text:
+        return False
+    return block.kind != "heading" or not _same(block.text, title)
 
 
 def _gap(previous: Block | None, block: Block) -> str:

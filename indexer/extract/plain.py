@@ -1,121 +1,110 @@
 """Plain text, typed or scraped from a page → text with headings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from indexer.extract.byline import byline
 from indexer.extract.decode import decode
-from indexer.extract.extracted import Block, Extracted, clean
+from indexer.extract.extracted import Block, Extracted, Kind, clean
+from indexer.extract.fields import known_name, own
+from indexer.extract.furniture import rules
+from indexer.extract.heading import is_heading_like, levels, without_empty
+from indexer.extract.lines import Line, lines
 
-_BULLET = re.compile(r"^(?:[-*•–·▪◦‣]|\d{1,2}[.)])\s+")
-_LONGEST_HEADING = 80
-_LONGEST_WRAPPED_LINE = 100
-
-# Where the article of a scraped page ends: what a site puts below, alone on its line.
-_FURNITURE = re.compile(
-    r"(?:appointments?\s*(?:&|and)\s*enquir\w+|(?:our|meet our|trusted) (?:partners|sponsors)"
-    r"|(?:recent|related|latest|popular|more) (?:posts?|articles?|news|stories)\b.*"
-    r"|you (?:may|might) also (?:like|be interested in).*|share (?:this|on)\b.*"
-    r"|leave a (?:comment|reply)|(?:patient )?testimonials?|what our patients say"
-    r"|(?:sign up|subscribe) (?:to|for) (?:our|the) newsletter"
-    r"|continue reading|(?:<<|«|‹)?\s*prev(?:ious)?|next\s*(?:>>|»|›))\s*:?",
-    re.IGNORECASE,
-)
+_FIELD = re.compile(r"([A-Za-z][A-Za-z _-]{1,30}?)\s*:\s+(\S.*)")
+_LONG_ENOUGH_FOR_TEXT = 100
 
 
 def from_plain(data: bytes) -> Extracted:
-    """Read plain text. The first short line is the title; a repeated line stands once.
+    """Read plain text.
 
-    In text scraped from a page, everything from the first line of site furniture on ('Our
-    partners', 'Recent posts') is left out.
+    The first short line is the title, unless a line 'Title: …' above all says it; lines of that
+    kind ('Author: …', 'Date: …') become metadata. In text scraped from a page, the site's
+    furniture is dropped, and short lines above prose become headings.
 
     Raises:
         ValueError: the bytes are no text.
     """
-    paragraphs = list(_without_doubles(_article(_paragraphs(decode(data)))))
-    title = ""
-    if len(paragraphs) > 1 and _is_line(paragraphs[0]):
-        title = paragraphs.pop(0)[0].rstrip(":")
-    return Extracted(title, tuple(_blocks(paragraphs)))
+    return extracted(decode(data))
 
 
-def _paragraphs(text: str) -> Iterator[list[str]]:
-    """Lines between blank lines."""
-    for chunk in re.split(r"\n\s*\n", text.replace("\r\n", "\n").replace("\r", "\n")):
-        lines = [line for line in map(clean, chunk.split("\n")) if line]
-        if lines:
-            yield lines
+def extracted(text: str) -> Extracted:
+    """As `from_plain`, from text."""
+    fields, body = _fields(text.lstrip("\ufeff \t\r\n"))
+    said = own(fields)
+    found = list(lines(body))
+    dropped = rules(found)
+    title = clean(said.title)
+    at = _title_at(found, dropped, title)
+    if at is not None:
+        title = title or found[at].text.rstrip(": ")
+        del found[at], dropped[at]
+    metadata = {**_bylines(found, dropped), **said.metadata}
+    blocks = without_empty(list(_blocks(found, dropped)))
+    return Extracted(title, tuple(blocks), id=said.id, url=said.url, metadata=metadata)
 
 
-def _article(paragraphs: Iterator[list[str]]) -> Iterator[list[str]]:
-    """Paragraphs up to the first line of site furniture that has an article above it."""
-    seen = 0
-    for lines in paragraphs:
-        for at, line in enumerate(lines):
-            if seen + at > 2 and _is_furniture(line):
-                if lines[:at]:
-                    yield lines[:at]
-                return
-        seen += len(lines)
-        yield lines
+def _fields(text: str) -> tuple[dict[str, str], str]:
+    """Lines 'Name: value' at the very top, of names that we know, and what is below them."""
+    fields: dict[str, str] = {}
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        line = clean(text[at : min(end, at + 1000)])
+        match = _FIELD.fullmatch(line)
+        known = known_name(match[1]) if match else None
+        if match and known and known not in fields:
+            fields[known] = match[2]
+        elif line not in ("", "---"):
+            break
+        at = end
+    return (fields, text[at:]) if fields else ({}, text)
 
 
-def _is_furniture(line: str) -> bool:
-    # A sentence may open like furniture: 'Share this with your doctor.'
-    prose = len(line) > _LONGEST_HEADING or line[-1] in ".;!…"
-    return not prose and _FURNITURE.fullmatch(line) is not None
+def _title_at(found: Sequence[Line], dropped: Sequence[str], said: str) -> int | None:
+    """Which line is the title: the first that is kept, if it looks like one."""
+    kept = (at for at, rule in enumerate(dropped) if not rule)
+    first, second = next(kept, None), next(kept, None)
+    if first is None or second is None:
+        return None
+    line = found[first]
+    if said:
+        return first if line.text.rstrip(": ").casefold() == said.casefold() else None
+    stands_out = line.alone or (line.first and len(found[second].text) > _LONG_ENOUGH_FOR_TEXT)
+    return first if stands_out and not line.mark and is_heading_like(line.text) else None
 
 
-def _without_doubles(paragraphs: Iterator[list[str]]) -> Iterator[list[str]]:
-    previous = ""
-    for lines in paragraphs:
-        kept = []
-        for line in lines:
-            if line != previous:
-                kept.append(line)
-            previous = line
-        if kept:
-            yield kept
+def _bylines(found: Sequence[Line], dropped: Sequence[str]) -> dict[str, str]:
+    said: dict[str, str] = {}
+    for line, rule in zip(found, dropped, strict=True):
+        if rule == "byline":
+            said = {**(byline(line.text, above=True) or {}), **said}
+    return said
 
 
-def _is_line(lines: list[str]) -> bool:
-    """Whether a paragraph is one short line without a full stop: a title or heading."""
-    return (
-        len(lines) == 1
-        and len(lines[0]) <= _LONGEST_HEADING
-        and not _BULLET.match(lines[0])
-        and lines[0][-1] not in ".,;!…"
-        and not lines[0][0].islower()
-    )
-
-
-def _blocks(paragraphs: list[list[str]]) -> Iterator[Block]:
-    for at, lines in enumerate(paragraphs):
-        following = paragraphs[at + 1] if at + 1 < len(paragraphs) else None
-        # A heading has text below it: the last of several short lines, each on its own, is one
-        # only if what follows reads like prose.
-        if _is_line(lines) and following is not None and not _is_line(following):
-            yield Block("heading", lines[0].rstrip(": "), 2)
+def _blocks(found: Sequence[Line], dropped: Sequence[str]) -> Iterator[Block]:
+    kept = [line for line, rule in zip(found, dropped, strict=True) if not rule]
+    headings = levels(kept)
+    listed = heads = False
+    for line, rule in zip(found, dropped, strict=True):
+        level = 0 if rule else next(headings)
+        # 'Home > Advice' has no bullet, and of a heading '1. Causes' the number is a part.
+        numbered = line.mark[:1].isdigit() and (level or rule)
+        text = f"{line.mark} {line.text}" if numbered else line.text
+        listed = listed and _is_list_like(line.text)
+        opens = line.first and text.endswith(":")
+        in_list = bool(line.mark) or listed or not (line.alone or opens)
+        kind: Kind = "item" if in_list else "text"
+        if level:
+            yield Block("heading", text.rstrip(": ") or text, level)
         else:
-            yield from _unwrapped(lines)
+            if line.apart and kind == "text" and not rule and not heads:
+                yield Block("heading", "", 2)  # what stands here is not under the heading above
+            yield Block(kind, text, dropped=rule)
+        heads = bool(level)
+        listed = not level and (text.endswith(":") or listed)
 
 
-def _unwrapped(lines: list[str]) -> Iterator[Block]:
-    """Bullets one by one; lines that an editor wrapped joined again."""
-    longest = max(len(line) for line in lines)
-    wrapped = longest <= _LONGEST_WRAPPED_LINE
-    held: Block | None = None
-    last_line = ""
-    for line in lines:
-        bullet = _BULLET.match(line)
-        if held and wrapped and not bullet and len(last_line) >= 0.6 * longest > 20:
-            held = Block(held.kind, f"{held.text} {line}")
-        else:
-            if held:
-                yield held
-            several = len(lines) > 1
-            held = Block(
-                "item" if bullet or several else "text", line[bullet.end() :] if bullet else line
-            )
-        last_line = line
-    if held:
-        yield held
+def _is_list_like(text: str) -> bool:
+    """Whether a paragraph below 'Look for:' is an item of the list."""
+    return text[0].islower() and text[-1] not in ":!?"

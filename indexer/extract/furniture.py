@@ -1,0 +1,219 @@
+"""Which lines of a scraped page are no part of its article, and by which rule.
+
+Pages are taken apart by what their lines are (`form`) and where they stand: above the article,
+below it, or within, after which it goes on.
+"""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from indexer.extract.byline import byline
+from indexer.extract.form import form, is_cut_off, is_praise
+from indexer.extract.form_words import Form
+from indexer.extract.heading import is_heading_like
+from indexer.extract.lines import Line
+
+SAID_TWICE = "said twice"
+"""The rule's name: the line only repeats the one before it."""
+
+_PROSE = 12
+_RESUMES = 30
+_RESUMES_AT_ONCE = 80
+_TABLE_OF_CONTENTS = frozenset(
+    ("contents", "table of contents", "on this page", "in this article", "jump to", "page contents")
+)
+
+
+def rules(lines: Sequence[Line]) -> list[str]:
+    """The rule by which each line is site furniture; empty for the article's own."""
+    page = _Page(lines)
+    page.mark_doubles()
+    page.mark_lone_lines()
+    page.mark_blocks()
+    page.mark_edges()
+    page.mark_contents()
+    page.mark_above()
+    return page.rules
+
+
+class _Page:
+    """The lines of one page while they are judged, each step in time linear in their number."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.forms: list[Form | None] = [form(line.text) for line in lines]
+        self.sizes = [self._prose_size(at) for at in range(len(lines))]
+        self.rules = [""] * len(lines)
+        sentences = (at for at, line in enumerate(lines) if self._is_sentence(at, line))
+        long = (at for at, size in enumerate(self.sizes) if size >= _PROSE)
+        self.start = next(long, next(sentences, len(lines)))
+        """Where the article's prose begins."""
+
+    def _is_sentence(self, at: int, line: Line) -> bool:
+        return self.forms[at] is None and line.text[-1] in ".!…"
+
+    def _prose_size(self, at: int) -> int:
+        """Words of a paragraph of prose; 0 for anything else."""
+        text = self.lines[at].text
+        if self.forms[at] is not None or is_heading_like(text) or not any(map(text.count, ".!?:")):
+            return 0
+        words = text.count(" ") + 1
+        return words if words >= _PROSE else 0
+
+    def mark_doubles(self) -> None:
+        """Of a line that stands twice in a row, the second."""
+        for at in range(1, len(self.lines)):
+            if self._is_double(at):
+                self.rules[at] = SAID_TWICE
+
+    def _is_double(self, at: int) -> bool:
+        """Within a paragraph short ones may be the cells of a table."""
+        line, before = self.lines[at], self.lines[at - 1]
+        return line.text == before.text and (line.first or line.text.count(" ") > 2)
+
+    def mark_lone_lines(self) -> None:
+        """Furniture wherever it stands, and lines on the author and dates."""
+        for at, (line, found) in enumerate(zip(self.lines, self.forms, strict=True)):
+            if self.rules[at]:
+                continue
+            if found is not None and found.reach == "line":
+                self.rules[at] = found.rule
+            elif found is None and not line.mark and self._is_byline(at):
+                self.rules[at] = "byline"
+
+    def _is_byline(self, at: int) -> bool:
+        return byline(self.lines[at].text, above=at < self.start) is not None
+
+    def mark_blocks(self) -> None:
+        """What stands below 'Our partners', 'Recent posts', till the article goes on."""
+        prose = [0, *accumulate(self.sizes)]
+        nowhere = personal = False
+        at = self.start
+        while at < len(self.lines):
+            found = self.forms[at]
+            personal = personal or (self.sizes[at] > 0 and is_praise(self.lines[at].text))
+            if found is None or found.reach in ("line", "beside") or self._is_heading(at):
+                at += 1
+                continue
+            # Where most of the page is still to come, this is no end of the article.
+            early = prose[-1] - prose[at] > 2 * prose[at]
+            end = len(self.lines) if early and nowhere else self._resumes(at + 1, early, personal)
+            if end == len(self.lines) and early and found.reach == "maybe below":
+                nowhere = True
+                at += 1
+                continue
+            self._drop(at, end)
+            at = end
+
+    def _is_heading(self, at: int) -> bool:
+        """Whether a line that may head furniture is a heading of the article: prose follows."""
+        found = self.forms[at]
+        if found is None or found.reach != "maybe below" or at + 1 == len(self.lines):
+            return False
+        below = self.lines[at + 1].text
+        return self._goes_on(at + 1) and not (found.rule == "testimonials" and is_praise(below))
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether a line is a paragraph such as articles have, and teasers don't."""
+        text = self.lines[at].text
+        return self.sizes[at] > 0 and text[-1] in ".!?:”\"')" and not is_cut_off(text)
+
+    def _resumes(self, start: int, early: bool, personal: bool) -> int:
+        """Where, from `start` on, the article evidently goes on; the page's end if nowhere.
+
+        Args:
+            start: the first line that may be the article's.
+            early: whether most of the page is below, so that a little is evidence enough.
+            personal: whether the article, too, speaks of 'I' and 'we'.
+        """
+        run = words = 0
+        head = start
+        for at in range(start, len(self.lines)):
+            if self.lines[at].mark and run:
+                words += self.lines[at].text.count(" ") + 1
+            elif self._goes_on(at) and (personal or not is_praise(self.lines[at].text)):
+                if not run:
+                    head = at
+                run, words = run + 1, words + self.sizes[at]
+            else:
+                run = words = 0
+            teaser = head - 2 >= start and self._is_double(head - 1)
+            enough = (
+                (run > 1 and words >= _RESUMES) or words >= _RESUMES_AT_ONCE or (early and run > 0)
+            )
+            if enough and (not teaser or run > 3):
+                return self._with_heading(head, start)
+        return len(self.lines)
+
+    def _with_heading(self, head: int, start: int) -> int:
+        above = self.lines[head - 1]
+        is_heading = above.level or (above.first and is_heading_like(above.text))
+        free = self.forms[head - 1] is None and not self.rules[head - 1]
+        return head - 1 if head > start and is_heading and free else head
+
+    def _drop(self, start: int, end: int) -> None:
+        rule = ""
+        for at in range(start, end):
+            found = self.forms[at]
+            if found is not None and found.reach in ("below", "maybe below"):
+                rule = found.rule
+            elif rule == "partners" and self.sizes[at] and is_praise(self.lines[at].text):
+                rule = "testimonials"
+            self.rules[at] = self.rules[at] or (found.rule if found else rule)
+
+    def mark_edges(self) -> None:
+        """Words of menus and forms, and telephone numbers, next to other furniture."""
+        prose = (at for at in range(len(self.lines) - 1, -1, -1) if self.sizes[at])
+        last = next((at for at in prose if not self.rules[at]), len(self.lines))
+        at = 0
+        while at < len(self.lines):
+            end = at
+            while end < len(self.lines) and (self.rules[end] or self._is_beside(end)):
+                end += 1
+            run = [one for one in range(at, end) if self._is_beside(one) and not self.rules[one]]
+            # The last word of a few, with prose below, is a heading: 'Treatments'.
+            heading = end < len(self.lines) and self.sizes[end] > 0 and len(run) < 3
+            if run and run[-1] == end - 1 and heading:
+                run.pop()
+            enough = 2 if at < self.start else 3
+            if len(run) >= enough or len(run) < end - at or at > last:
+                for one in run:
+                    found = self.forms[one]
+                    self.rules[one] = found.rule if found else ""
+            at = max(end, at + 1)
+
+    def _is_beside(self, at: int) -> bool:
+        found = self.forms[at]
+        return found is not None and found.reach == "beside"
+
+    def mark_contents(self) -> None:
+        """A table of contents: lines that come again as headings."""
+        counts: dict[str, int] = {}
+        for line in self.lines:
+            counts[line.text] = counts.get(line.text, 0) + 1
+        at = 0
+        while at < len(self.lines):
+            if self.lines[at].text.strip(" :").casefold() in _TABLE_OF_CONTENTS:
+                end = at + 1
+                while end < len(self.lines) and counts[self.lines[end].text] > 1:
+                    counts[self.lines[end].text] -= 1
+                    end += 1
+                if end > at + 2:
+                    self.rules[at:end] = ["table of contents"] * (end - at)
+                at = end
+            else:
+                at += 1
+
+    def mark_above(self) -> None:
+        """The rest of a menu above the article, and of the lines above that."""
+        if self.start == len(self.lines):
+            return
+        ends = [at for at in range(self.start) if self.rules[at] in _ENDS_HEADER]
+        own = [at for at in range(ends[-1] + 1, self.start) if not self.rules[at]] if ends else []
+        if own:  # the title is below the menu
+            for at in range(ends[-1]):
+                if not self.rules[at] and is_heading_like(self.lines[at].text):
+                    self.rules[at] = "above the article"
+
+
+_ENDS_HEADER = frozenset(("navigation", "breadcrumbs", "cookie note"))

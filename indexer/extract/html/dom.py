@@ -1,0 +1,218 @@
+"""A web page → its boxes and lines: the tree laid flat, once, for rules to judge.
+
+A *box* is a block-level element, a *line* the text of one paragraph, heading, list item or table
+row. Boxes come in document order, parents before children, and each knows which lines it holds.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborNode
+
+from indexer.extract.extracted import Kind, clean
+from indexer.extract.html.hints import Attributes, hint
+from indexer.extract.html.steering import EXCLUDED, Steered
+from indexer.extract.html.table import is_data, rows
+
+_UNREAD = frozenset(
+    "script style noscript template svg math iframe object embed canvas audio video map select "
+    "datalist input label textarea progress meter head title meta link del rt rp".split()
+)
+_BOXES = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li main menu nav ol p "
+    "pre section summary table tbody td tfoot th thead tr ul".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_ITEMS = frozenset(("li", "dt", "dd"))
+_BOLD = frozenset(("b", "strong"))
+_BULLET = re.compile(r"\s*[-*•–·▪◦‣]\s")
+_LONGEST_HEADING = 80
+
+
+@dataclass(slots=True)
+class Box:
+    """A block-level element.
+
+    Attributes:
+        parent: the number of the box around it; 0 for the body, which is box 0.
+        tag: its name.
+        hint: the rule by which its tag, role or names make it site furniture; may be empty.
+        included: whether the site's owner names it as the article.
+        look: its tag and class: boxes that look alike serve alike.
+        first, end: its lines are those from `first` up to, but without, `end`.
+    """
+
+    parent: int
+    tag: str
+    hint: str
+    first: int
+    end: int = 0
+    included: bool = False
+    look: str = ""
+
+
+@dataclass(slots=True)
+class Line:
+    """A paragraph, heading, item or row.
+
+    Attributes:
+        kind, text, level: as in a Block.
+        box: the number of the box it stands in.
+        linked: the share of its characters that stand in links.
+        bold: whether all of it is bold.
+    """
+
+    kind: Kind
+    text: str
+    level: int
+    box: int
+    linked: float = 0.0
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class Page:
+    """All boxes and lines of a page, in its order."""
+
+    boxes: list[Box] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the next text belongs, and how it looks."""
+
+    box: int
+    kind: Kind = "text"
+    level: int = 0
+    linked: bool = False
+    bold: bool = False
+
+
+def flatten(body: LexborNode, steered: Steered) -> Page:
+    """Lay a page flat; scripts, forms' fields and the like are not read."""
+    walk = _Walk(steered)
+    open_elements: list[tuple[LexborNode, _Place]] = []
+    node = body.child
+    while node is not None or open_elements:
+        if node is None:
+            node, place = open_elements.pop()
+            walk.leave(place)
+            node = node.next
+            continue
+        place = walk.place
+        if walk.enter(node):
+            open_elements.append((node, place))
+            node = node.child
+        else:
+            node = node.next
+    walk.end_line()
+    walk.page.boxes[0].end = len(walk.page.lines)
+    return walk.page
+
+
+class _Walk:
+    """Gathers text into lines, element by element."""
+
+    def __init__(self, steered: Steered) -> None:
+        self.page = Page([Box(0, "body", "", 0)])
+        self.place = _Place(0)
+        self._steered = steered
+        self._pieces: list[str] = []
+        self._length = self._linked = self._bold = self._breaks = 0
+
+    def enter(self, node: LexborNode) -> bool:
+        """Take in a node; true if its children are to be walked, and it is to be left."""
+        tag = node.tag or "-"
+        if tag == "-text":
+            self._text(node.text_content or "")
+            return False
+        if tag in _UNREAD or not tag[0].isalpha():
+            return False
+        if tag == "br":
+            self._breaks += 1
+            return False
+        if tag == "hr":
+            self.end_line()
+            return False
+        if tag in _BOXES:
+            return self._enter_box(node, tag)
+        place = self.place
+        if tag == "button" and place.kind != "heading" and not _opens(node.attributes):
+            return False
+        if tag == "a" and not place.linked:
+            self.place = _Place(place.box, place.kind, place.level, True, place.bold)
+        elif tag in _BOLD and not place.bold:
+            self.place = _Place(place.box, place.kind, place.level, place.linked, True)
+        elif tag == "span" and hint(tag, node.attributes) in ("unseen", "pop-up"):
+            return False
+        return True
+
+    def leave(self, place: _Place) -> None:
+        """Go back to where an element was entered from."""
+        if place.box != self.place.box:
+            self.end_line()
+            self.page.boxes[self.place.box].end = len(self.page.lines)
+        self.place = place
+
+    def end_line(self) -> None:
+        """Make a line of the text gathered so far."""
+        self._breaks = 0
+        if not self._pieces:
+            return
+        text = clean("".join(self._pieces))
+        if text:
+            linked = min(1.0, self._linked / max(1, self._length))
+            place = self.place
+            bold = self._bold >= self._length
+            self.page.lines.append(Line(place.kind, text, place.level, place.box, linked, bold))
+        self._pieces.clear()
+        self._length = self._linked = self._bold = 0
+
+    def _enter_box(self, node: LexborNode, tag: str) -> bool:
+        self.end_line()
+        attributes = node.attributes
+        place, box = self.place, len(self.page.boxes)
+        included = self._steered.includes(node)
+        said = "" if included else hint(tag, attributes)
+        if self._steered.excludes(node):
+            said = EXCLUDED
+        look = f"{tag} {(attributes.get('class') or '')[:200]}"
+        self.page.boxes.append(Box(place.box, tag, said, len(self.page.lines), 0, included, look))
+        if tag == "table" and is_data(node):
+            for text, linked in rows(node):
+                self.page.lines.append(Line("item", text, 0, box, linked))
+            self.page.boxes[box].end = len(self.page.lines)
+            return False
+        kind, level = place.kind, place.level
+        if tag in _HEADINGS or attributes.get("role") == "heading":
+            kind, level = "heading", _HEADINGS.get(tag) or _level(attributes)
+        elif tag in _ITEMS and kind == "text":
+            kind = "item"
+        self.place = _Place(box, kind, level, place.linked, place.bold)
+        return True
+
+    def _text(self, text: str) -> None:
+        length = len(text.strip())
+        if length and self._breaks:
+            heading_like = 0 < self._bold >= self._length <= _LONGEST_HEADING
+            if self._breaks > 1 or heading_like or _BULLET.match(text):
+                self.end_line()
+            else:
+                self._pieces.append(" ")
+            self._breaks = 0
+        self._pieces.append(text)
+        self._length += length
+        self._linked += length if self.place.linked else 0
+        self._bold += length if self.place.bold else 0
+
+
+def _opens(attributes: Attributes) -> bool:
+    """Whether a button is the visible line of something that unfolds: a question, a heading."""
+    return "aria-expanded" in attributes or "aria-controls" in attributes
+
+
+def _level(attributes: Attributes) -> int:
+    said = attributes.get("aria-level") or ""
+    return min(6, int(said)) if said.isdigit() and int(said) else 2

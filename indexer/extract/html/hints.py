@@ -1,0 +1,102 @@
+"""What an element's tag, role and names say that it is, when it is no part of an article."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+Attributes = Mapping[str, str | None]
+
+_TAGS = {
+    "aside": "aside",
+    "dialog": "dialog",
+    "footer": "footer",
+    "form": "form",
+    "header": "header",
+    "menu": "navigation",
+    "nav": "navigation",
+}
+_ROLES = {
+    "alertdialog": "dialog",
+    "banner": "header",
+    "complementary": "aside",
+    "contentinfo": "footer",
+    "dialog": "dialog",
+    "menu": "navigation",
+    "menubar": "navigation",
+    "navigation": "navigation",
+    "search": "search",
+    "toolbar": "navigation",
+}
+# Never judged by their names: these speak of the page ('has-sidebar'), or of what is quoted.
+_NAMED_FOR_OTHERS = frozenset(("body", "main", "article"))
+_NAMES = {
+    "comments": "comments? disqus replies respond livefyre",
+    "share links": r"shar(?:e|ing) social follow addtoany sharedaddy",
+    "related articles": r"related\w* recirc\w* recommend\w* trending popular outbrain taboola "
+    r"more-?(?:from|stories|news|on) read-?(?:more|next|also) also latest see-?also suggest\w* "
+    r"promo\w* similar up-?next most",
+    "teaser": "teasers?",
+    "advertisement": r"ads? advert\w* sponsor\w* dfp banner commercial affiliate",
+    "navigation": r"nav\w* menu\w* breadcrumbs? pagination pager paging skip\w* toc toolbar tabs",
+    "newsletter or login": r"newsletter\w* subscri\w* sign-?(?:up|in) log-?in register paywall "
+    r"donat\w* cta",
+    "cookie note": r"cookies? consent gdpr privacy cli cky cmplz onetrust moove",
+    "pop-up": "popup modal overlay lightbox toast tooltip",
+    "testimonial": r"testimonials? pull-?quotes? pulled pull",
+    "kicker": r"standfirst kicker eyebrow section-label strap-?line",
+    "gallery": r"galler\w* slide-?show\w* carousel",
+    "sidebar": r"side-?bar\w* widget-area widget_\w+ rail aside",
+    "footer": "footer foot",
+    "header": "masthead header",
+    "author": r"author-?(?:box|bio|card|info|description|profile|details)\w*",
+    "byline": r"by-?line\w* dateline posted-(?:on|by) (?:post|entry|article)-?(?:meta|info)\w* "
+    r"copyright print email icons? votes? rating",
+    "unseen": r"hidden sr-only visually-?hidden screen-?reader\w*",
+}
+# These open the names of whole posts, too ('tag-knee'): they count where they end one.
+_LAST = (
+    "author|authors|date|time|timestamp|published|meta|info|bio|credits?|tags|tag|tagged"
+    "|categories|category|topics?|keywords"
+)
+_NAME = re.compile(
+    "(?:^|[ _-])(?:(?:"
+    + "|".join(f"({'|'.join(words.split())})" for words in _NAMES.values())
+    + f")(?=$|[ _-])|(?:{_LAST})(?=$| ))",
+    re.IGNORECASE,
+)
+_RULES = list(_NAMES)
+_NAMING = ("class", "id", "data-component", "data-testid")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What opens at a click is hidden till then, and as much of the article as the rest.
+_OPENS = re.compile(r"accordion|collaps|expand|panel|tab|answer|faq|toggle", re.IGNORECASE)
+# A post of another site, quoted.
+_EMBEDS = re.compile(r"embed|tweet", re.IGNORECASE)
+
+
+def hint(tag: str, attributes: Attributes) -> str:
+    """The rule by which an element is site furniture; empty if nothing says so."""
+    if found := _TAGS.get(tag) or _ROLES.get(attributes.get("role") or ""):
+        return found
+    if not attributes:
+        return ""
+    names = " ".join([value[:200] for name in _NAMING if (value := attributes.get(name))])
+    if _is_unseen(attributes) and not _OPENS.search(names):
+        return "unseen"
+    return _by_name(names) if names and tag not in _NAMED_FOR_OTHERS else ""
+
+
+@lru_cache(maxsize=8192)  # a page's boxes have few different names
+def _by_name(names: str) -> str:
+    match = _NAME.search(_CAMEL.sub("-", names))
+    if match is None or _EMBEDS.search(names):
+        return ""
+    return _RULES[match.lastindex - 1] if match.lastindex else "byline"
+
+
+def _is_unseen(attributes: Attributes) -> bool:
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or _UNSEEN.search(attributes.get("style") or "") is not None
+    )
