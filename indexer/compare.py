@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from indexer.article import Article, Ignored, Skipped
+from indexer.duplicates import Duplicate
 from indexer.snapshot.reader import Snapshot
 from indexer.sources import Found
 
@@ -24,6 +25,7 @@ class Tally:
     changed: int = 0
     ignored: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
 
     def removed(self, published: int) -> int:
         """How many of the published articles are gone; to be asked at the end."""
@@ -35,13 +37,15 @@ def compare(
 ) -> Iterator[Article | Unchanged]:
     """Tell new and changed articles (given whole) from unchanged ones (given by their row).
 
-    Documents that could not be read are left to the tally.
+    Documents that could not be read, and those left out as duplicates, are left to the tally.
     """
     for item in found:
         if isinstance(item, Ignored):
             tally.ignored += 1
         elif isinstance(item, Skipped):
             tally.skipped.append(item)
+        elif isinstance(item, Duplicate):
+            tally.duplicates.append(item)
         else:
             tally.articles += 1
             known = published.store.find_article(item.id) if published else None

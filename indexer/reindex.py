@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
 from itertools import chain
@@ -15,7 +15,8 @@ from indexer import sources
 from indexer.article import Article, Skipped
 from indexer.build import Builder, Embedded
 from indexer.compare import Tally, Unchanged, compare
-from indexer.config import GateConfig, PrecisionSetting
+from indexer.config import GateConfig, HtmlConfig, PrecisionSetting, WebConfig
+from indexer.duplicates import Duplicate, NearDuplicate, near_duplicates
 from indexer.encoder.batch import BatchEncoder
 from indexer.encoder.cache import VectorCache, key
 from indexer.encoder.encoder import Encoder
@@ -30,6 +31,7 @@ from indexer.snapshot.index import Index
 from indexer.snapshot.manifest import Manifest
 from indexer.snapshot.reader import ENCODER, Snapshot
 from indexer.snapshot.writer import SnapshotWriter
+from indexer.sources import Reading
 from indexer.split import SPLITTER
 
 Progress = Callable[[str, float], None]
@@ -49,6 +51,10 @@ class Job:
     precision: PrecisionSetting = "auto"
     keep: int = 5
     """How many snapshots stay after publishing."""
+    html: HtmlConfig = field(default_factory=HtmlConfig)
+    web: WebConfig = field(default_factory=WebConfig)
+    every: bool = False
+    """Articles that are the same as another are indexed, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,10 @@ class Report:
     embedding_seconds: float = 0.0
     seconds: float = 0.0
     refused: Sequence[str] = ()
+    duplicates: Sequence[Duplicate] = ()
+    """Documents left out because another says the same."""
+    near_duplicates: Sequence[NearDuplicate] = ()
+    """Published articles that say nearly the same; looked for when something is published."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
@@ -141,7 +151,14 @@ def _run(
 ) -> Report:
     total = max(1, sources.count(job.sources))
     tally = Tally()
-    articles = compare(sources.read(job.sources), parent, tally)
+
+    kept_pages = index.folder / "cache" / "web" / "pages.sqlite"
+    reading = Reading(job.html, job.web, kept_pages, job.every)
+
+    def met(documents: int) -> None:
+        progress("reading", min(1.0, documents / total))
+
+    articles = compare(sources.read(job.sources, reading, met), parent, tally)
     if dry_run:
         for _ in articles:
             progress("comparing", tally.articles / total)
@@ -192,7 +209,10 @@ def _run(
                 return replace(_report(parent, tally), refused=refused)
             index.publish(made.id)
             cache.prune(made.counts["passages"], lambda: _keys(snapshot))
-            return replace(_report(snapshot, tally, parent, embedded), published=True)
+            progress("looking for near-duplicates", 1.0)
+            near = near_duplicates(snapshot.store, made.counts["articles"])
+            report = _report(snapshot, tally, parent, embedded)
+            return replace(report, published=True, near_duplicates=near)
 
 
 def _parent(index: Index) -> Snapshot | None:
@@ -295,6 +315,7 @@ def _report(
         removed=tally.removed(before.manifest.counts["articles"] if before else 0),
         ignored=tally.ignored,
         skipped=tally.skipped,
+        duplicates=tally.duplicates,
         passages=current.manifest.counts["passages"] if current else 0,
         embedded=embedded.passages if embedded else 0,
         embedding_seconds=round(embedded.seconds, 3) if embedded else 0.0,

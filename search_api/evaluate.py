@@ -25,7 +25,8 @@ class Ranking:
 
 
 def ask_all(searcher: Searcher, questions: Iterable[Judged]) -> list[Ranking]:
-    """Ask every question as a reader would, but for the verdict, which hides nothing here.
+    """Ask every question as a reader would, but that neither the verdict nor a near-duplicate
+    hides a result: judgements name every article.
 
     A question that `Searcher` refuses (too long, say) counts as one without results.
     """
@@ -33,7 +34,7 @@ def ask_all(searcher: Searcher, questions: Iterable[Judged]) -> list[Ranking]:
     for judged in questions:
         started = time.perf_counter()
         try:
-            question = Question(judged.question, limit=MOST_RESULTS, min_verdict="none")
+            question = Question(judged.question, MOST_RESULTS, min_verdict="none", every=True)
             answer = searcher.ask(question)
             articles, verdict = [one.article.id for one in answer.results], answer.verdict
         except QuestionError:

@@ -27,6 +27,8 @@ class Question:
     """Metadata field → values of which an article must have one, for every field named."""
     min_verdict: Verdict = "weak"
     """Results come only with a verdict at least this good."""
+    every: bool = False
+    """Articles that say nearly the same as a better result come, too."""
 
     def __post_init__(self) -> None:
         """Refuse what can't be answered."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from indexer.article import Article, Passage
@@ -13,6 +14,7 @@ from indexer.snapshot.index import Index
 from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
 from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Parts, Result
+from search_api.distinct import distinct
 from search_api.fuse import fuse
 from search_api.group import Group, group
 from search_api.question import Question
@@ -56,10 +58,12 @@ class Searcher:
             sure = self._confidence(asked, candidates, groups[0]) if groups else 0.0
             if at_least(verdict(sure), question.min_verdict):
                 end = question.offset + question.limit
-                more = len(groups) > end
+                ranked = groups if question.every else distinct(groups, candidates, self.snapshot)
+                shown = list(islice(ranked, end + 1))
+                more = len(shown) > end
                 results = [
                     self._result(rank, asked, candidates, scores, one)
-                    for rank, one in enumerate(groups[question.offset : end], question.offset + 1)
+                    for rank, one in enumerate(shown[question.offset : end], question.offset + 1)
                 ]
         return Answer(
             question=question.text,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # the indexing side is loaded only by the commands that index
     from indexer.reindex import Report
 
 _WIDTH = 88
+_LISTED = 10
 _VERDICTS = {
     "answered": "From the articles, word for word:",
     "weak": "Nothing answers this exactly. These come closest:",
@@ -80,7 +81,25 @@ def report_text(report: "Report", dry_run: bool = False) -> str:
         lines.append(f"Skipped {_count(len(report.skipped), 'document')}, each named above.")
     if report.ignored:
         lines.append(f"Left out {_count(report.ignored, 'file')} of other kinds.")
+    if report.duplicates:
+        left_out = f"{_count(len(report.duplicates), 'duplicate')} left out"
+        shown = [f"{one.origin} is the same as {one.same_as}" for one in report.duplicates]
+        lines += _listed(left_out, shown)
+    if report.near_duplicates:
+        pairs = f"{_count(len(report.near_duplicates), 'pair')} of articles say nearly the same"
+        lines += _listed(
+            pairs, [f"{one.id} and {one.like} ({one.similarity:.0%})"
+                    for one in report.near_duplicates]
+        )  # fmt: skip
     return "\n".join(lines)
+
+
+def _listed(what: str, shown: Sequence[str]) -> Iterator[str]:
+    """A line for each of the first few; all are in the run's report."""
+    yield f"{what}:"
+    yield from (f"  {line}" for line in shown[:_LISTED])
+    if len(shown) > _LISTED:
+        yield f"  and {len(shown) - _LISTED:,} more: see the newest file in the index's reports/"
 
 
 def snapshots_text(manifests: Sequence[Manifest], current: str | None) -> str:

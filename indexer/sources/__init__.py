@@ -1,55 +1,136 @@
-"""Where documents come from: folders, files, JSONL."""
+"""Where documents come from: folders, files, JSONL, the web."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
 
 from indexer.article import Article, Ignored, Skipped
+from indexer.config import HtmlConfig, WebConfig
+from indexer.duplicates import Duplicate, Duplicates
 from indexer.errors import SourceError
+from indexer.extract import FORMATS, Extracted, extract
+from indexer.extract.html.steering import check
+from indexer.recurring import Recurring, Site
 from indexer.sources.count import count
-from indexer.sources.file import article
+from indexer.sources.file import document
 from indexer.sources.folder import documents
-from indexer.sources.jsonl import JSONL, records
+from indexer.sources.jsonl import JSONL, addressed, records
+from indexer.sources.page import Page, host
+from indexer.sources.spool import Kept, Spool
+from indexer.sources.web import URLS, Fetched, PageStore, pages
 
-Found = Article | Skipped | Ignored
+Found = Article | Skipped | Ignored | Duplicate
+Item = TypeVar("Item", bound=Found)
 
-__all__ = ["Found", "count", "read"]
+__all__ = ["Found", "Reading", "count", "read", "sound"]
 
 
-def read(sources: Sequence[str]) -> Iterator[Found]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How documents are read."""
+
+    html: HtmlConfig = field(default_factory=HtmlConfig)
+    web: WebConfig = field(default_factory=WebConfig)
+    pages: Path | None = None
+    """The file that keeps pages of the web for the next run; None keeps none."""
+    every: bool = False
+    """Whether a document is given that is the same article as another."""
+
+
+_AS_IT_IS = Reading()
+
+
+def read(
+    sources: Sequence[str],
+    reading: Reading = _AS_IT_IS,
+    met: Callable[[int], None] = lambda documents: None,
+) -> Iterator[Found]:
     """Read every document of the sources, in a stable order, one at a time.
 
-    An article's id is the one that the document names, else its path below the source. Of
+    Furniture that recurs on the pages of a site is dropped, and of several documents that are
+    the same article one is given; both are known only once all pages were read, so these wait on
+    disk meanwhile. Records of JSONL files are structured already: they are read where they are.
+
+    An article's id is the one that the document names, else its path below the source or its
+    address. Of
     two articles with one id the first counts; the other is skipped with its reason.
 
+    Args:
+        sources: folders, files and addresses of the web.
+        reading: how.
+        met: told, while pages are read, how many that are.
+
     Raises:
-        SourceError: a source is missing or holds no document, or there is no source at all.
+        SourceError: a source is missing, can't be read or holds no document, or there is none.
+        ConfigError: how to read is wrong.
     """
+    check(reading.html)
     roots = [_existing(source) for source in sources]
     if not roots:
         raise SourceError("No source given: name a folder or file, or set 'sources' in the config.")
-    several = sum(root.is_dir() for root in roots) > 1
-    seen: dict[str, str] = {}
-    for root in roots:
-        found = False
-        for item in map(_sound, _read_one(root, f"{root.resolve().name}/" if several else "")):
-            found = found or not isinstance(item, Ignored)
-            if isinstance(item, Article):
-                if item.id in seen:
-                    reason = f"its id '{item.id}' is already that of {seen[item.id]}"
-                    yield Skipped(item.origin, reason)
+    with Spool() as spool:
+        counts = Recurring()
+        documents_met = 0
+        for root, items in _read_all(roots, reading):
+            found = False
+            for item in items:
+                found = found or _holds_documents(item)
+                if isinstance(item, Page):
+                    counts.count(item.site, item.found)
+                spool.add(item)
+                documents_met += 1
+                met(documents_met)
+            if not found:
+                raise SourceError(
+                    f"{root}: no document in it. Files ending in {' '.join(sorted(FORMATS))} "
+                    f"{' '.join(JSONL)} are read."
+                )
+        sites = counts.sites()
+        duplicates = Duplicates() if reading.every else _duplicates(spool, sites)
+        seen: dict[str, str] = {}
+        for one in map(sound, _settled(spool, sites, duplicates)):
+            if isinstance(one, Article):
+                if one.id in seen:
+                    reason = f"its id '{one.id}' is already that of {seen[one.id]}"
+                    yield Skipped(one.origin, reason)
                     continue
-                seen[item.id] = item.origin
-            yield item
-        if not found:
-            raise SourceError(
-                f"{root}: no document in it. Files ending in .html, .htm, .md, .txt, .jsonl or "
-                ".jsonl.gz are read."
-            )
+                seen[one.id] = one.origin
+            yield one
 
 
-def _sound(item: Found) -> Found:
+def _holds_documents(item: Kept) -> bool:
+    if isinstance(item, Path):
+        return next(records(item), None) is not None
+    return not isinstance(item, Ignored)
+
+
+def _duplicates(spool: Spool, sites: Mapping[str, Site]) -> Duplicates:
+    found = Duplicates()
+    for item in spool:
+        if isinstance(item, Page):
+            made = item.article(sites[item.site])
+            if isinstance(made, Article):
+                found.note_page(made, item.found.title, item.address)
+        elif isinstance(item, Path):
+            for record in addressed(item):
+                found.note_record(record)
+    return found
+
+
+def _settled(spool: Spool, sites: Mapping[str, Site], duplicates: Duplicates) -> Iterator[Found]:
+    for item in spool:
+        if isinstance(item, Path):
+            for record in records(item):
+                yield duplicates.settled(record) if isinstance(record, Article) else record
+            continue
+        made = item.article(sites[item.site]) if isinstance(item, Page) else item
+        yield duplicates.settled(made) if isinstance(made, Article) else made
+
+
+def sound(item: Item) -> Item:
     """An item without lone surrogates (file names that are not UTF-8 have them, or bad JSON)."""
     if isinstance(item, Article):
         return replace(
@@ -61,7 +142,9 @@ def _sound(item: Found) -> Found:
             origin=_encodable(item.origin),
         )
     if isinstance(item, Skipped):
-        return Skipped(_encodable(item.origin), _encodable(item.reason))
+        return replace(item, origin=_encodable(item.origin), reason=_encodable(item.reason))
+    if isinstance(item, Duplicate):
+        return replace(item, origin=_encodable(item.origin), same_as=_encodable(item.same_as))
     return item
 
 
@@ -75,25 +158,66 @@ def _encodable(value: Any) -> Any:  # noqa: ANN401 (what JSON can hold)
     return value
 
 
-def _existing(source: str) -> Path:
+def _existing(source: str) -> Path | str:
     if "://" in source:
-        raise SourceError(f"{source}: web addresses can't be read yet; name a folder or file.")
+        return source
     root = Path(source)
     if not root.exists():
         raise SourceError(f"{source}: no such file or folder.")
     return root
 
 
-def _read_one(root: Path, prefix: str) -> Iterator[Found]:
+def _read_all(
+    roots: Sequence[Path | str], reading: Reading
+) -> Iterator[tuple[Path | str, Iterator[Kept]]]:
+    """The sources, each with what is in it, to be read before the next is asked for."""
+    several = sum(isinstance(root, Path) and root.is_dir() for root in roots) > 1
+    with ExitStack() as stack:
+        store: PageStore | None = None
+        for root in roots:
+            if isinstance(root, Path) and not root.name.lower().endswith(URLS):
+                prefix = f"{root.resolve().name}/" if several else ""
+                yield root, _read_one(root, prefix, reading.html)
+                continue
+            if store is None:
+                kept = reading.pages or Path(stack.enter_context(TemporaryDirectory())) / "pages"
+                store = stack.enter_context(PageStore(kept))
+            yield root, _read_web(str(root), reading, store)
+
+
+def _read_web(source: str, reading: Reading, store: PageStore) -> Iterator[Kept]:
+    for page in pages(source, reading.web, store):
+        if isinstance(page, Skipped):
+            yield page
+            continue
+        if page.kept:
+            yield Skipped(page.address, page.kept)
+        yield _web_page(page, reading.html)
+
+
+def _web_page(page: Fetched, html: HtmlConfig) -> Kept:
+    try:
+        found = extract(page.data, page.suffix, html)
+    except ValueError as error:
+        return Skipped(page.address, str(error))
+    found = replace(found, url=found.url or page.final_address)
+    where = page.final_address
+    return Page(found, page.address, host(where) or where, page.address, where, where)
+
+
+def _read_one(root: Path, prefix: str, html: HtmlConfig) -> Iterator[Kept]:
     if not root.is_dir():
-        yield from _read_file(root, root.name)
+        yield _read_file(root, root.name, str(root.resolve().parent), html)
         return
     for path in documents(root):
-        yield from _read_file(path, prefix + path.relative_to(root).as_posix())
+        identity = prefix + path.relative_to(root).as_posix()
+        yield _read_file(path, identity, str(root.resolve()), html)
 
 
-def _read_file(path: Path, default_id: str) -> Iterator[Found]:
+def _read_file(path: Path, default_id: str, folder: str, html: HtmlConfig) -> Kept:
     if path.name.lower().endswith(JSONL):
-        yield from records(path)
-    else:
-        yield article(path, default_id)
+        return path
+    found = document(path, html)
+    if not isinstance(found, Extracted):
+        return found
+    return Page(found, str(path), host(found.url) or folder, default_id, path.stem)

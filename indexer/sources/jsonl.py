@@ -2,14 +2,17 @@
 
 import gzip
 import json
+import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from errno import EINVAL
 from pathlib import Path
+from stat import S_ISREG
 from typing import IO, Any, cast
 
 from indexer.article import Article, Skipped
 from indexer.extract.extracted import Block, clean, clean_lines, compose, plain_value
-from indexer.sources.file import LARGEST, too_large
+from indexer.sources.file import LARGEST, too_large, version
 
 JSONL = (".jsonl", ".jsonl.gz")
 
@@ -22,17 +25,34 @@ def records(path: Path) -> Iterator[Article | Skipped]:
     A line that is wrong is skipped with its number and reason, the others are read. Where
     ``sections`` hold the text, ``text`` counts only as far as it is not said again in them.
     """
+    return _read(path, _article)
+
+
+def addressed(path: Path) -> Iterator[Article]:
+    """The records that have a ``url``, several times as fast, with the words of their text only.
+
+    What can't be read is left out: reading the `records` will say so.
+    """
+    return (one for one in _read(path, _in_haste) if isinstance(one, Article))
+
+
+def _read(
+    path: Path, made: Callable[[bytes, str], Article | Skipped | None]
+) -> Iterator[Article | Skipped]:
     number = 0
     try:
         with _opened(path) as lines:
+            before = version(os.fstat(lines.fileno()))
             while line := lines.readline(LARGEST + 1):
                 number += 1
                 origin = f"{path}:{number}"
                 if len(line) > LARGEST:
                     size = len(line) + _rest_of_line(lines)
                     yield Skipped(origin, too_large(size))
-                elif line.strip():
-                    yield _article(line, origin)
+                elif line.strip() and (item := made(line, origin)):
+                    yield item
+            if version(os.fstat(lines.fileno())) != before:
+                yield Skipped(str(path), "it changed while it was read; run again")
     except OSError as error:
         yield Skipped(f"{path}:{number + 1}", f"it can't be read: {error.strerror or error}")
     except (EOFError, zlib.error) as error:
@@ -52,6 +72,8 @@ def count_lines(path: Path) -> int:
 
 
 def _opened(path: Path) -> IO[bytes]:
+    if not S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its writer
+        raise OSError(EINVAL, "it is no regular file")
     if path.name.lower().endswith(".gz"):
         return cast(IO[bytes], gzip.open(path))
     return path.open("rb")
@@ -76,6 +98,21 @@ def _article(line: bytes, origin: str) -> Article | Skipped:
         return Skipped(origin, f"not UTF-8: byte {error.start + 1} of the line")
     except (ValueError, RecursionError) as error:
         return Skipped(origin, str(error))
+
+
+def _in_haste(line: bytes, origin: str) -> Article | None:
+    if b'"url"' not in line:
+        return None
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+        identity = record.get("_id", record.get("id"))
+        sections = record.get("sections") or []
+        parts = [part.get(name) for part in sections for name in ("heading", "text")]
+        text = "\n".join(part for part in (record.get("text"), *parts) if part)
+        title, url = _string(record, "title"), _string(record, "url")
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return Article(str(identity), title, text, (), url, {}, origin) if url else None
 
 
 def _from_record(record: object, origin: str) -> Article | Skipped:

@@ -84,7 +84,7 @@ def test_files_that_are_no_documents_are_passed_over(tmp_path: Path) -> None:
     assert [type(one) for one in sources.read([str(tmp_path)])] == [Article, Ignored]
 
 
-@pytest.mark.parametrize("source", ["missing", "http://x.example/a", "empty", "images"])
+@pytest.mark.parametrize("source", ["missing", "http://127.0.0.1:9/a", "empty", "images"])
 def test_a_source_without_documents_is_refused_by_name(tmp_path: Path, source: str) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "images").mkdir()
@@ -107,8 +107,9 @@ def test_no_source_at_all_is_refused() -> None:
         ("a.txt", b" \n \n", "it has no text"),
         ("a.txt", b"\x00\x01text", "binary file"),
         ("a.html", b"<html></html>", "no article text"),
-        ("a.pdf", b"%PDF", "PDF files can't be read yet"),
-        ("a.docx", b"PK", "Word files can't be read yet"),
+        ("a.pdf", b"%PDF", "damaged, or no PDF file"),
+        ("a.docx", b"PK", "damaged or cut short"),
+        ("a.doc", b"", "save it as .docx"),
         ("a.md", b"---\ntitle: a: b\n---\nText.", "not valid YAML, line 2"),
     ],
 )
@@ -162,3 +163,77 @@ def test_names_that_are_not_utf_8_cost_no_document(tmp_path: Path) -> None:
         Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_bytes(b"Text.")
     assert ids(tmp_path) == ["caf?.md", "good.md"]
     assert [one.origin for one in skipped(tmp_path)] == [str(tmp_path / "caf?.pdf")]
+
+
+def growing(path: Path, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have somebody write to a file just after each of its first readings."""
+    read_bytes, left = Path.read_bytes, [times]
+
+    def read_and_grow(self: Path) -> bytes:
+        data = read_bytes(self)
+        if self == path and left[0]:
+            left[0] -= 1
+            with path.open("a", encoding="utf-8") as file:
+                file.write(" More text.")
+        return data
+
+    monkeypatch.setattr(Path, "read_bytes", read_and_grow)
+
+
+def test_a_file_that_changes_while_it_is_read_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing(write(tmp_path, a="Text.") / "a.md", 1, monkeypatch)
+    (article,) = sources.read([str(tmp_path)])
+    assert isinstance(article, Article) and article.text == "Text. More text."
+
+
+def test_a_file_that_keeps_changing_is_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing(write(tmp_path, a="Text.", b="Other.") / "a.md", 9, monkeypatch)
+    assert skipped(tmp_path) == [Skipped(f"{tmp_path}/a.md", "it changed while it was read")]
+
+
+def test_records_of_a_file_that_is_being_written_are_read_and_that_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    line = '{"_id": "%d", "title": "", "text": "Text."}\n'
+    path.write_text(line % 1 + line % 2, encoding="utf-8")
+    read = sources.read([str(path)])
+    found = [next(read)]
+    with path.open("a", encoding="utf-8") as file:
+        file.write(line % 3)
+    found += read
+    assert [one.id for one in found if isinstance(one, Article)][:2] == ["1", "2"]
+    last = found[-1]
+    assert isinstance(last, Skipped) and last.origin == str(path) and "changed" in last.reason
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, good="Text.")
+    for name in ("a.md", "b.jsonl"):
+        os.mkfifo(tmp_path / name)
+    assert sources.count([str(tmp_path)]) == 3
+    first, second = skipped(tmp_path)
+    assert first == Skipped(f"{tmp_path}/a.md", "it is no regular file")
+    assert "it is no regular file" in second.reason
+
+
+def test_everything_comes_once_and_in_order_whatever_it_is(tmp_path: Path) -> None:
+    write(tmp_path, a="First.", e="Last.")
+    (tmp_path / "b.jsonl").write_text('{"_id": "x", "text": "Second."}\noops\n', encoding="utf-8")
+    (tmp_path / "c.png").write_bytes(b"\x89PNG")
+    (tmp_path / "d.txt").write_bytes(b"\0")
+    found = list(sources.read([str(tmp_path)]))
+    kinds = [Article, Article, Skipped, Ignored, Skipped, Article]
+    assert [type(one) for one in found] == kinds
+    names = [Path(one.origin).name for one in found]
+    assert names == ["a.md", "b.jsonl:1", "b.jsonl:2", "c.png", "d.txt", "e.md"]
+
+
+def test_progress_is_told_while_pages_are_read(tmp_path: Path) -> None:
+    write(tmp_path, a="A.", b="B.", c="C.")
+    told: list[int] = []
+    next(sources.read([str(tmp_path)], met=told.append))
+    assert told == [1, 2, 3]

@@ -56,7 +56,7 @@ def test_sections_make_headings(tmp_path: Path) -> None:
     parts = [{"heading": "When", "text": "Now."}, {"heading": None, "text": "Later."}, {}]
     article = one(tmp_path, {"id": "1", "text": "Lead.", "sections": parts})
     texts = [(s.heading_path, article.text[s.start : s.end].strip()) for s in article.sections]
-    assert texts == [((), "Lead."), (("When",), "Now.\n\nLater.")]
+    assert texts == [((), "Lead."), (("When",), "Now."), ((), "Later.")]
 
 
 @pytest.mark.parametrize("text", ["Now. Later.", "Now.\n\nLater.", "Now.", "When\nNow.\nLater."])
