@@ -4,6 +4,7 @@ Imports stand inside the commands: asking must not load what indexing needs, nor
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -127,6 +128,39 @@ def ask(
 
 
 @main.command()
+@click.argument("document", metavar="FILE|URL")
+@click.option("--html", type=click.Path(path_type=Path), metavar="OUT",
+              help="Write it as a web page, all in one file.")  # fmt: skip
+@_json_option
+def inspect(document: str, html: Path | None, as_json: bool) -> None:
+    """Show what the indexer makes of a page: what it keeps, what it drops and why, its passages.
+
+    FILE is a document of any kind that is indexed; FILE.jsonl:12 is the article on line 12. What
+    is dropped because it recurs on many pages shows only when all of them are indexed.
+    """
+    from indexer.article import Skipped
+    from indexer.inspect_one import inspect_one
+    from search_api.inspect_text import inspection_text, summary_lines
+
+    seen = inspect_one(document, _settings())
+    if isinstance(seen, Skipped):
+        raise _Failure(f"{seen.origin}: {seen.reason}", _SKIPPED)
+    if html:
+        from search_api.inspect_page import inspection_page
+
+        html.write_text(inspection_page(seen), encoding="utf-8")
+        click.echo(f"Written to {html}.", err=True)
+    if as_json:
+        click.echo(json.dumps(seen.as_json(), ensure_ascii=False, indent=1))
+    elif html:
+        click.echo("\n".join(summary_lines(seen)))
+    else:
+        click.echo(inspection_text(seen), color=False if os.environ.get("NO_COLOR") else None)
+    if seen.skipped:
+        raise _Failure(f"{seen.origin}: {seen.skipped}", _SKIPPED)
+
+
+@main.command()
 @_index_option
 @click.option("--host", metavar="H", help="Address to listen on.  [default: 127.0.0.1]")
 @click.option("--port", type=int, metavar="P", help="Port; 0 takes a free one.  [default: 8080]")
@@ -206,7 +240,8 @@ def evaluate(
         )
         with ExitStack() as stack:
             kept = index or Path(stack.enter_context(TemporaryDirectory(prefix="plainsearch-")))
-            _reindex(_settings(index=kept, sources=(str(folder / "corpus.jsonl"),)))
+            settings = _settings(index=kept, sources=(str(folder / "corpus.jsonl"),))
+            _reindex(settings, every=True)  # judgements name every document
             figures = measure(_rankings(kept, asked))
     click.echo(json.dumps(figures) if as_json else figures_text(figures))
 
@@ -284,7 +319,9 @@ def _opened(index: Path | None) -> "Index":
     return opened
 
 
-def _reindex(settings: "Config", gated: bool = False, dry_run: bool = False) -> "Report":
+def _reindex(
+    settings: "Config", gated: bool = False, dry_run: bool = False, every: bool = False
+) -> "Report":
     """Run the indexing job with a progress bar, and name what it skipped."""
     from indexer.reindex import Job, reindex
     from indexer.snapshot.index import Index
@@ -296,6 +333,9 @@ def _reindex(settings: "Config", gated: bool = False, dry_run: bool = False) -> 
         settings.model,
         settings.precision,
         settings.keep,
+        settings.html,
+        settings.web,
+        every,
     )
     questions = settings.gate.questions if gated else None
     with bar() as progress:

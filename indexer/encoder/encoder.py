@@ -14,10 +14,12 @@ import numpy as np
 from tokenizers import Encoding, Tokenizer
 
 from indexer.article import Span
+from indexer.encoder import tokens
 from indexer.encoder.onnx import Graph, Vectors
+from indexer.encoder.tokens import TOKENIZER
 from indexer.errors import SnapshotError
 
-BODY, HEAD, TOKENIZER, SETTINGS = "model.onnx", "head.onnx", "tokenizer.json", "encoder.json"
+BODY, HEAD, SETTINGS = "model.onnx", "head.onnx", "encoder.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +121,13 @@ class Encoder:
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without the special ones, however long it is."""
-        counts = []
-        for encoding in self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False):
-            counts.append(len(encoding) + sum(len(more) for more in encoding.overflowing))
-        return counts
+        return tokens.count(self._tokenizer, texts)
 
     @property
     def room(self) -> int:
         """Tokens a document's text may have before the model would cut it off."""
-        special = int(self._tokenizer.num_special_tokens_to_add(False))
-        prompt = self.count_tokens([self.settings.document.text])[0]
-        return self.settings.max_tokens - special - prompt
+        settings = self.settings
+        return tokens.room(self._tokenizer, settings.max_tokens, settings.document.text)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Embed documents' texts; what is past the model's limit is not seen.

@@ -8,10 +8,11 @@ from typing import Literal
 
 from tokenizers import Tokenizer
 
-from indexer.encoder.encoder import BODY, TOKENIZER, Encoder, Settings
+from indexer.encoder.encoder import BODY, Encoder, Settings
 from indexer.encoder.model import Model
 from indexer.encoder.original import Original
 from indexer.encoder.quantise import quantise
+from indexer.encoder.tokens import TOKENIZER
 from indexer.errors import ModelError
 
 EXPORTER = "onnx-3"

@@ -11,10 +11,8 @@ import numpy as np
 from indexer.encoder.encoder import BODY, HEAD, Prompt, unit
 from indexer.encoder.model import Model
 from indexer.encoder.onnx import Vectors
+from indexer.encoder.tokens import DOCUMENT, LONGEST, QUERY, prompt
 from indexer.errors import ModelError
-
-# The names that models give their prompts, in the order that sentence-transformers looks for them.
-_QUERY, _DOCUMENT = ("query",), ("document", "passage", "corpus")
 
 
 def gpu() -> bool:
@@ -79,23 +77,20 @@ class Original:
     def max_tokens(self) -> int:
         """The longest text it sees, special tokens included."""
         longest = self._network.max_seq_length or self._network.tokenizer.model_max_length
-        return int(min(longest, 8192))  # a tokenizer without a limit says 10^30
+        return int(min(longest, LONGEST))
 
     @property
     def query(self) -> Prompt:
         """What goes ahead of a question."""
-        return self._prompt(_QUERY)
+        return self._prompt(QUERY)
 
     @property
     def document(self) -> Prompt:
         """What goes ahead of a document's text."""
-        return self._prompt(_DOCUMENT)
+        return self._prompt(DOCUMENT)
 
     def _prompt(self, names: Sequence[str]) -> Prompt:
-        prompts: dict[str, str] = self._network.prompts
-        if not any(prompts.get(name) for name in (*_QUERY, *_DOCUMENT)):
-            names = (self._network.default_prompt_name,)  # one for both, or none
-        text = next((prompts[name] for name in names if prompts.get(name)), "")
+        text = prompt(self._network.prompts, self._network.default_prompt_name, names)
         if not text or all(getattr(module, "include_prompt", True) for module in self._network):
             return Prompt(text)
         ids = self._network.tokenizer(text)["input_ids"]

@@ -1,10 +1,14 @@
-"""What the tests of the query side share: a searcher and a server over the sample articles."""
+"""What the tests of the query side share: a searcher and a server over the sample articles;
+a browser."""
 
+import os
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from client import Plainsearch, serving
+from playwright.sync_api import Browser, sync_playwright
 
 from search_api.searcher import Searcher
 
@@ -22,3 +26,17 @@ def server(
     """Address of a server over the sample articles."""
     with serving(corpus_index, environment) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; only a developer's machine may do without it."""
+    program = shutil.which("chromium")
+    if program is None:
+        if "CI" in os.environ:
+            pytest.fail("chromium is not installed")
+        pytest.skip("chromium is not installed")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield launched
+        launched.close()

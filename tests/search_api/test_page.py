@@ -1,14 +1,12 @@
 """The search page in a real browser: complete without JavaScript, for keyboards and phones."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from client import get
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 QUESTION = "my lower back hurts when I sit, what can I take?"
 FAR_OFF = "who won the football world cup in 1966"
@@ -24,20 +22,6 @@ PAGES = {
 }
 
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium; only a developer's machine may do without it."""
-    program = shutil.which("chromium")
-    if program is None:
-        if "CI" in os.environ:
-            pytest.fail("chromium is not installed")
-        pytest.skip("chromium is not installed")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
