@@ -1,5 +1,8 @@
 """Sentences are what readers would take for one, and no character of the text is lost."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,45 +31,17 @@ def split(text: str) -> list[str]:
     return [text[start:end] for start, end in sentences(text)]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Ask Dr. Smith about it.",
-        "Ask Mr. and Mrs. Brown.",
-        "Soft shoes, e.g. Slippers, do harm.",
-        "It was J. R. Tolkien who said so.",
-        "Take 2.5 mg a day.",
-        "Take 5 mg. twice a day.",
-        "It opens at 9 a.m. every day.",
-        "Rest, ice, etc. do help.",
-        "Ask about vitamin D etc. 3 days before.",
-        "See fig. 3 for the knee.",
-        "The U.S. guideline differs.",
-        "He said 'stop!' and went on.",
-        "Well... it depends.",
-        "1. Choose one day a week.",
-    ],
-)
-def test_one_sentence_stays_whole(text: str) -> None:
-    assert split(text) == [text]
+def _hard_cases() -> list[str]:
+    """A text a line; '|' stands where its sentences part, '\\|' and '\\n' for themselves."""
+    file = Path(__file__).with_name("hard_sentences.txt")
+    return file.read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Rest. Then walk.", ["Rest.", "Then walk."]),
-        ("Why? Because! So it is.", ["Why?", "Because!", "So it is."]),
-        ("It weighs 80 kg. Walk daily.", ["It weighs 80 kg.", "Walk daily."]),
-        ("It was 1999. Then he fell.", ["It was 1999.", "Then he fell."]),
-        ("Rest, ice, etc. Then walk.", ["Rest, ice, etc.", "Then walk."]),
-        ('"Does it hurt?" She nodded.', ['"Does it hurt?"', "She nodded."]),
-        ("“Rest.” He left. (Really.) Yes.", ["“Rest.”", "He left.", "(Really.)", "Yes."]),
-        ("Rest.\tWalk.\u00a0Sleep.", ["Rest.", "Walk.", "Sleep."]),
-        ("膝が痛い。休む。", ["膝が痛い。", "休む。"]),
-    ],
-)
-def test_sentences_are_told_apart(text: str, expected: list[str]) -> None:
-    assert split(text) == expected
+@pytest.mark.parametrize("case", _hard_cases())
+def test_hard_cases_part_where_a_reader_would_part_them(case: str) -> None:
+    parts = re.split(r"(?<!\\)\|", case.replace("\\n", "\n"))
+    parts = [part.replace("\\|", "|") for part in parts]
+    assert split("".join(parts)) == [part.strip() for part in parts]
 
 
 def test_each_line_of_a_list_is_a_sentence_of_its_own() -> None:
@@ -93,3 +68,35 @@ def test_nothing_but_white_space_lies_outside_of_stripped_spans_in_order(text: s
         assert text[start:end] and text[start:end] == text[start:end].strip()
     gaps = zip(edges[::2], edges[1::2], strict=True)
     assert not "".join(text[start:end] for start, end in gaps).strip()
+
+
+def test_any_white_space_may_follow_a_sentence() -> None:
+    assert split("Rest.\tWalk.\u00a0Sleep.") == ["Rest.", "Walk.", "Sleep."]
+
+
+@pytest.mark.parametrize(
+    ("unit", "length"),
+    [
+        ("Rest the knee, e.g. on a chair. ", 3_000_000),
+        ("knee pain ", 3_000_000),
+        ("." + " " * 999, 3_000_000),
+        (".", 3_000_000),
+        ("x", 3_000_000),
+        ("膝が痛い。", 500_000),
+        ("A. ", 500_000),
+        ("1. ", 500_000),
+        ("• a ", 500_000),
+        (". ", 500_000),
+        ('."', 500_000),
+        (".[1]", 500_000),
+        ("...[", 500_000),
+        ("?!", 500_000),
+        ("Why?\n", 500_000),
+    ],
+)
+def test_the_time_it_takes_grows_with_the_length_alone(unit: str, length: int) -> None:
+    """Were it the length squared, this would take an hour."""
+    text = unit * (length // len(unit))
+    spans = sentences(text)
+    assert spans[0][0] == 0
+    assert spans[-1][1] == len(text.rstrip())

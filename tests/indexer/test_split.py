@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from indexer.article import Article, Passage, Section
 from indexer.encoder.encoder import Encoder
 from indexer.extract.extracted import Block, clean, compose
-from indexer.split import LONGEST_WORD, TokenBudget, split
+from indexer.split import LONGEST_PASSAGE, LONGEST_WORD, TokenBudget, split
 
 _COMMON = ["knee", "Rest", "the", "pain,", "2.5", "mg.", "Dr.", "Why?", "Straighten", "it.", "**"]
 _STRANGE = [
@@ -145,3 +145,143 @@ def test_a_passage_keeps_its_id_until_its_words_or_place_change(encoder: Encoder
 
 def test_an_article_without_text_has_no_passages(encoder: Encoder) -> None:
     assert _passages(Article("empty", "Empty", "", ()), encoder) == []
+
+
+def _count_words(texts: Sequence[str]) -> list[int]:
+    return [len(text.split()) for text in texts]
+
+
+def _texts(limit: int, *blocks: Block, target: int = 20) -> list[str]:
+    """Passages of an article without a title, a word a token."""
+    article = _article(*blocks, title="")
+    return [one.text for one in split(article, TokenBudget(_count_words, limit, target))]
+
+
+def _said(words: int, ending: str = ".") -> str:
+    return " ".join(["rest"] * words) + ending
+
+
+def test_a_list_stays_whole_with_the_sentence_that_introduces_it() -> None:
+    items = [Block("item", f"item {n} of the list") for n in range(6)]
+    before, after = Block("text", f"{_said(18)} Look for:"), Block("text", "Then rest.")
+    passages = _texts(40, before, *items, after)
+    assert passages[0] == _said(18)
+    assert passages[1] == "\n".join(["Look for:", *(item.text for item in items)])
+    assert passages[2:] == ["Then rest."]
+
+
+def test_a_table_is_cut_between_rows_when_it_is_too_long() -> None:
+    rows = [f"Medicine: Cream {n}. By mouth. | How often: Once a day" for n in range(30)]
+    passages = _texts(40, *(Block("item", row) for row in rows))
+    assert len(passages) > 5
+    assert [line for passage in passages for line in passage.split("\n")] == rows
+
+
+def test_a_question_stays_with_all_of_its_answer() -> None:
+    drive, fly = Block("text", "Can I drive?"), Block("text", "Can I fly?")
+    answer = [Block("text", f"{_said(9)} {_said(9)}"), Block("text", _said(9))]
+    passages = _texts(40, Block("text", _said(9)), drive, *answer, fly, Block("text", "Yes."))
+    assert passages == [
+        _said(9),
+        "\n\n".join(["Can I drive?", *(block.text for block in answer)]),
+        "Can I fly?\n\nYes.",
+    ]
+
+
+def test_all_that_answers_a_heading_stays_together() -> None:
+    answer = "\n\n".join([_said(12)] * 3)
+    headings = ("Can I drive?", "Driving")
+    blocks = [[Block("heading", one, 2), *map(_text, answer.split("\n\n"))] for one in headings]
+    passages = _texts(60, *blocks[0], *blocks[1])
+    assert passages[0] == answer
+    assert len(passages) > 2
+
+
+def _text(text: str) -> Block:
+    return Block("text", text)
+
+
+def test_marked_questions_and_answers_stay_together() -> None:
+    pairs = [f"Q: My knee clicks {n}.\nA: {_said(11)} {_said(11)}" for n in range(5)]
+    assert _texts(40, Block("text", "\n".join(pairs))) == pairs
+
+
+_sentences = st.lists(st.integers(1, 30).map(_said), min_size=1, max_size=5).map(" ".join)
+_intros = st.builds(
+    lambda before, intro: f"{before} {intro}".strip(), st.just("") | _sentences, st.just("See to:")
+)
+_items = st.lists(st.integers(1, 15).map(_said), min_size=1, max_size=9)
+_stretches = st.one_of(
+    _sentences.map(lambda text: [Block("text", text)]),
+    st.tuples(_intros, _items).map(
+        lambda both: [Block("text", both[0]), *(Block("item", item) for item in both[1])]
+    ),
+    st.tuples(st.just("Is it safe?"), _sentences).map(
+        lambda both: [Block("text", text) for text in both]
+    ),
+    st.tuples(st.integers(1, 60), st.integers(30, 90).map(_said)).map(
+        lambda both: [Block("text", _said(both[0], ":")), Block("item", both[1])]
+    ),
+    st.tuples(st.just("See to:"), st.integers(30, 90).map(_said)).map(
+        lambda both: [Block("text", both[0]), Block("item", both[1])]
+    ),
+)
+
+
+@given(st.lists(_stretches, min_size=1, max_size=6), st.integers(30, 60), st.integers(10, 60))
+def test_no_passage_ends_between_an_introduction_or_a_question_and_what_follows(
+    stretches: list[list[Block]], limit: int, target: int
+) -> None:
+    passages = _texts(limit, *(block for blocks in stretches for block in blocks), target=target)
+    assert not [text for text in passages if text.endswith((":", "?"))]
+    for blocks in stretches:
+        parts = _kept_whole([block.text for block in blocks], limit)
+        assert all(any(part in text for text in passages) for part in parts)
+
+
+def _kept_whole(texts: list[str], limit: int) -> list[str]:
+    """What of a list with a short introduction, or of a question and its answer, must not be
+    cut."""
+    if texts[0] == "Is it safe?":
+        whole = "\n\n".join(texts)
+        return [whole] if sum(_count_words(texts)) <= limit else []
+    if not texts[0].endswith("See to:"):
+        return []
+    lines = ["See to:", *texts[1:]]
+    if sum(_count_words(lines)) <= limit:
+        return ["\n".join(lines)]
+    return [line for line in texts[1:] if sum(_count_words(["See to:", line])) <= limit]
+
+
+def test_a_tokenizer_that_gives_line_breaks_tokens_too_is_reckoned_with() -> None:
+    def count(texts: Sequence[str]) -> list[int]:
+        return [len(text.split()) + 3 * text.count("\n") for text in texts]
+
+    article = _article(*(Block("item", f"item {n}") for n in range(200)))
+    passages = split(article, TokenBudget(count, 40, 40))
+    assert max(count([one.embedded_text for one in passages])) <= 40
+    assert sum(len(one.text.split("\n")) for one in passages) == 200
+
+
+@pytest.mark.parametrize(
+    ("unit", "times"),
+    [
+        ("Rest the knee for two whole days. ", 30_000),
+        ("knee pain ", 100_000),
+        ("Rest it\n", 50_000),
+        ("Why?\n\n", 20_000),
+        ("Look for:\n", 20_000),
+        ("Why?\n\nNo.\n\n", 20_000),
+        ("x", 1_000_000),
+        (".", 1_000_000),
+        ("膝", 1_000_000),
+    ],
+)
+def test_the_time_it_takes_grows_with_the_length_alone(unit: str, times: int) -> None:
+    """Were it the length squared, this would take an hour."""
+    text = (unit * times).strip()
+    article = Article("long", "Knee", text, (Section(0, len(text), ()),))
+    passages = split(article, TokenBudget(_count_words, 254))
+    assert (passages[0].start, passages[-1].end) == (0, len(text))
+    assert sum(len("".join(one.text.split())) for one in passages) == len("".join(text.split()))
+    assert max(len(one.text) for one in passages) <= LONGEST_PASSAGE
