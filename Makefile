@@ -23,8 +23,10 @@ lint: .venv/dev
 # DATA: a folder with the data sets that benchmarks/README.md names.
 bench: .venv/dev
 	$(BIN)/python benchmarks/embedding.py $(DATA)
+	$(BIN)/python benchmarks/extraction.py $(DATA)
 	$(BIN)/python benchmarks/install_weight.py
 	$(BIN)/python benchmarks/ranking.py $(DATA)
+	$(BIN)/python benchmarks/splitting.py $(DATA)
 	$(BIN)/python benchmarks/verdict.py
 
 .PHONY: index
