@@ -6,6 +6,7 @@ row. Boxes come in document order, parents before children, and each knows which
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
@@ -79,8 +80,7 @@ class Page:
     lines: list[Line] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):  # made for every element, so it must be made fast
     """Where the next text belongs, and how it looks."""
 
     box: int
@@ -128,6 +128,8 @@ class _Walk:
         if tag == "-text":
             self._text(node.text_content or "")
             return False
+        if tag in _BOXES:
+            return self._enter_box(node, tag)
         if tag in _UNREAD or not tag[0].isalpha():
             return False
         if tag == "br":
@@ -136,8 +138,6 @@ class _Walk:
         if tag == "hr":
             self.end_line()
             return False
-        if tag in _BOXES:
-            return self._enter_box(node, tag)
         place = self.place
         if tag == "button" and place.kind != "heading" and not _opens(node.attributes):
             return False
@@ -195,7 +195,11 @@ class _Walk:
 
     def _text(self, text: str) -> None:
         length = len(text.strip())
-        if length and self._breaks:
+        if not length:
+            if self._pieces:
+                self._pieces.append(" ")
+            return
+        if self._breaks:
             heading_like = 0 < self._bold >= self._length <= _LONGEST_HEADING
             if self._breaks > 1 or heading_like or _BULLET.match(text):
                 self.end_line()
