@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 DATA ?= ../shared/data
 
-.PHONY: demo test serve lint bench
+.PHONY: demo test serve lint bench fuzz
 
 demo: index
 	$(BIN)/plainsearch ask "my lower back hurts when I sit, what can I take?" -n 3
@@ -28,6 +28,11 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/ranking.py $(DATA)
 	$(BIN)/python benchmarks/splitting.py $(DATA)
 	$(BIN)/python benchmarks/verdict.py
+
+# Minutes of coverage-guided fuzzing of what reads documents; no part of the tests.
+fuzz: .venv/dev
+	$(BIN)/python -m pip install --quiet atheris
+	for suffix in .html .txt .md; do $(BIN)/python tests/fuzz.py $$suffix; done
 
 .PHONY: index
 index: .venv/index

@@ -139,7 +139,7 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     for number, box in enumerate(page.boxes):
         in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
         said[number] = "" if box.included or not number else said[box.parent]
-        if said[number] or not box.hint:
+        if said[number] or not box.hint or box.included:
             continue
         most = _LONGEST_ASIDE if box.hint in _ASIDES else _MOST_PROSE * prose[0]
         trusted = prose[number] <= min(most, _MOST_PROSE * prose[0])

@@ -175,10 +175,8 @@ class _Walk:
         attributes = node.attributes
         place, box = self.place, len(self.page.boxes)
         included = self._steered.includes(node)
-        said = "" if included else hint(tag, attributes)
-        if self._steered.excludes(node):
-            said = EXCLUDED
-        look = f"{tag} {(attributes.get('class') or '')[:200]}"
+        said = EXCLUDED if self._steered.excludes(node) else hint(tag, attributes)
+        look = f"{tag} {(attributes.get('class') or '')[:200]}" if attributes else tag
         self.page.boxes.append(Box(place.box, tag, said, len(self.page.lines), 0, included, look))
         if tag == "table" and is_data(node):
             for text, linked in rows(node):

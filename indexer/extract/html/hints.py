@@ -76,10 +76,10 @@ _EMBEDS = re.compile(r"embed|tweet", re.IGNORECASE)
 
 def hint(tag: str, attributes: Attributes) -> str:
     """The rule by which an element is site furniture; empty if nothing says so."""
-    if found := _TAGS.get(tag) or _ROLES.get(attributes.get("role") or ""):
+    if tag in _TAGS or not attributes:
+        return _TAGS.get(tag, "")
+    if found := _ROLES.get(attributes.get("role") or ""):
         return found
-    if not attributes:
-        return ""
     names = " ".join([value[:200] for name in _NAMING if (value := attributes.get(name))])
     if _is_unseen(attributes) and not _OPENS.search(names):
         return "unseen"
