@@ -33,7 +33,7 @@ def test_heading_paths_are_those_above_each_section(blocks: list[Block]) -> None
     for section in sections:
         assert set(section.heading_path) <= set(headings)
         if section.heading_path:
-            assert text[: section.start].endswith(section.heading_path[-1])
+            assert section.heading_path[-1] in text[: section.start]
 
 
 def test_a_heading_closes_the_deeper_ones() -> None:
@@ -41,6 +41,16 @@ def test_a_heading_closes_the_deeper_ones() -> None:
     blocks = [b for name, n in levels for b in (Block("heading", name, n), Block("text", "x"))]
     paths = [section.heading_path for section in compose(blocks, "")[1]]
     assert paths == [("A",), ("A", "B"), ("A", "B", "C"), ("A", "D"), ("E",)]
+
+
+def test_a_heading_without_text_ends_those_above_of_its_level_and_deeper() -> None:
+    blocks = [
+        *(Block("heading", "A", 1), Block("heading", "B", 2), Block("text", "x")),
+        *(Block("heading", "", 2), Block("text", "y")),
+    ]
+    text, sections = compose(blocks, "")
+    assert text == "A\n\nB\n\nx\n\ny"
+    assert [section.heading_path for section in sections] == [("A", "B"), ("A",)]
 
 
 @pytest.mark.parametrize("heading", ["Knee pain", "KNEE PAIN:", " Knee pain. "])
