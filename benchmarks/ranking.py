@@ -85,7 +85,9 @@ BLENDS: dict[str, Blend] = {
     "min-max .5 dense": min_max(0.5),
     "fixed scale .8": blended(0.8),
     "fixed scale .5": blended(0.5),
-    f"as shipped ({DENSE_WEIGHT})": fuse,
+    "without headings": blended(DENSE_WEIGHT),
+    "headings .2, linear": lambda c: blended(DENSE_WEIGHT)(c) + 0.2 * np.maximum(c.heading, 0),
+    "as shipped": fuse,
 }
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from indexer.article import Article, Passage, Span
 from indexer.compare import Unchanged
-from indexer.encoder.cache import Quantised, VectorCache, key, quantise
+from indexer.encoder.cache import Quantised, VectorCache, heading_key, key, quantise
 from indexer.encoder.encoder import Encoder
 from indexer.encoder.onnx import Vectors
 from indexer.snapshot.reader import Snapshot
@@ -17,6 +17,9 @@ from indexer.split import TokenBudget, split
 
 _CHUNK = 2048
 """Passages embedded at a time: few enough to hold in memory, and to lose when killed."""
+
+_Vectors = dict[bytes, tuple[Vectors, Quantised]]
+"""Text's key → its vector, and those of its sentences."""
 
 Done = Callable[[float], None]
 """Told how many articles are done, parts of one counted too."""
@@ -87,37 +90,43 @@ class Builder:
                 assert self._parent is not None
                 self._writer.copy(self._parent, step.row)
                 continue
-            known = [vectors[key(passage)] for passage in step.passages]
-            empty = self._encoder.dimensions
-            embedding = Embedding(
-                np.array([vector for vector, _ in known], np.float32).reshape(-1, empty),
-                np.concatenate([np.empty((0, empty), np.int8), *(rows for _, rows in known)]),
-            )
-            self._writer.add(step.article, step.passages, embedding)
+            self._writer.add(step.article, step.passages, self._embedding(step.passages, vectors))
         done(finished + len(chunk))
 
-    def _embed(
-        self, passages: list[Passage], share_done: Done
-    ) -> dict[bytes, tuple[Vectors, Quantised]]:
-        """Vectors of passages, from the cache where it has them."""
-        vectors: dict[bytes, tuple[Vectors, Quantised]] = {}
-        new: dict[bytes, Passage] = {}
-        for passage in passages:
-            name = key(passage)
+    def _embedding(self, passages: list[Passage], vectors: _Vectors) -> Embedding:
+        """The vectors of one article, of all that were embedded."""
+        dimensions = self._encoder.dimensions
+        known = [vectors[key(passage)] for passage in passages]
+        headings = np.zeros((len(passages), dimensions), np.int8)
+        for row, passage in enumerate(passages):
+            if passage.context:
+                headings[row] = quantise(vectors[heading_key(passage.context)][0][None])[0]
+        return Embedding(
+            np.array([vector for vector, _ in known], np.float32).reshape(-1, dimensions),
+            headings,
+            np.concatenate([np.empty((0, dimensions), np.int8), *(rows for _, rows in known)]),
+        )
+
+    def _embed(self, passages: list[Passage], share_done: Done) -> _Vectors:
+        """Vectors of passages and of what stands above them, from the cache where it has them."""
+        wanted: dict[bytes, tuple[str, list[Span]]] = {
+            heading_key(one.context): (one.context, []) for one in passages if one.context
+        }
+        wanted |= {key(one): (one.embedded_text, _spans(one)) for one in passages}
+        vectors: _Vectors = {}
+        for name in wanted:
             cached = self._cache.get(name)
-            if cached is None:
-                new[name] = passage
-            else:
+            if cached is not None:
                 vectors[name] = cached
+        new = {name: text for name, text in wanted.items() if name not in vectors}
         started = time.perf_counter()
-        made: dict[bytes, tuple[Vectors, Quantised]] = {}
-        texts = ((passage.embedded_text, _spans(passage)) for passage in new.values())
-        for name, embedded in zip(new, self._encoder.embed(texts), strict=True):
+        made: _Vectors = {}
+        for name, embedded in zip(new, self._encoder.embed(new.values()), strict=True):
             made[name] = embedded.vector, quantise(embedded.spans)
             if len(made) % 32 == 0:
                 share_done(len(made) / len(new))
         self._cache.put((name, *both) for name, both in made.items())
-        self._embedded += len(new)
+        self._embedded += len({key(one) for one in passages} & new.keys())
         self._seconds += time.perf_counter() - started
         return vectors | made
 

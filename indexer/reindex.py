@@ -18,7 +18,7 @@ from indexer.compare import Tally, Unchanged, compare
 from indexer.config import GateConfig, HtmlConfig, PrecisionSetting, WebConfig
 from indexer.duplicates import Duplicate, NearDuplicate, near_duplicates
 from indexer.encoder.batch import BatchEncoder
-from indexer.encoder.cache import VectorCache, key
+from indexer.encoder.cache import VectorCache, heading_key, key
 from indexer.encoder.encoder import Encoder
 from indexer.encoder.export import Precision, exported, identity
 from indexer.encoder.model import Model, find
@@ -208,7 +208,8 @@ def _run(
                 index.remove(made.id)
                 return replace(_report(parent, tally), refused=refused)
             index.publish(made.id)
-            cache.prune(made.counts["passages"], lambda: _keys(snapshot))
+            # Mostly several passages stand below one heading.
+            cache.prune(2 * made.counts["passages"], lambda: _keys(snapshot))
             progress("looking for near-duplicates", 1.0)
             near = near_duplicates(snapshot.store, made.counts["articles"])
             report = _report(snapshot, tally, parent, embedded)
@@ -249,9 +250,11 @@ def _precision(job: Job, model: Model, parent: Snapshot | None, on_gpu: bool) ->
 
 
 def _keys(snapshot: Snapshot) -> Iterator[bytes]:
-    """What the cache knows a snapshot's passages by."""
+    """What the cache knows a snapshot's passages and headings by."""
     for row in range(snapshot.manifest.counts["articles"]):
-        yield from map(key, snapshot.store.passages(row))
+        for passage in snapshot.store.passages(row):
+            yield key(passage)
+            yield heading_key(passage.context)
 
 
 def _built_by(model: Model, precision: Precision) -> dict[str, str]:

@@ -24,6 +24,7 @@ class Parts(_Value):
 
     dense: float = Field(description="Nearness in meaning: cosine of question and passage.")
     lexical: float = Field(description="Shared words: BM25 as a share of the most there can be.")
+    heading: float = Field(description="Nearness of title and headings above it, a cosine.")
 
 
 class Found(_Value):

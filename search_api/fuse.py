@@ -1,18 +1,22 @@
-"""Two scores → one."""
+"""Three scores → one."""
 
 import numpy as np
 
 from search_api.retrieve import Candidates, Floats
 
 DENSE_WEIGHT = 0.65
+HEADING_WEIGHT = 0.2
 
 
 def fuse(candidates: Candidates) -> Floats:
     """Blend cosine and BM25 into one score a passage (Bruch et al., TOIS 2023: a convex sum of
-    scores on a fixed scale beats adding ranks).
+    scores on a fixed scale beats adding ranks), and add how near the headings above it are.
 
-    Both are on scales that don't depend on the other candidates, so that scores compare between
-    questions and a result's score is the same on every page. Shape (candidates,).
+    Headings count by their square: one that says nearly what is asked is worth much, one that
+    names the subject next to nothing (docs/ranking.md). All are on scales that don't depend on the
+    other candidates, so that scores compare between questions and a result's score is the same on
+    every page. 0 to 1; shape (candidates,).
     """
-    dense = np.maximum(candidates.dense, 0)
-    return np.asarray(DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * candidates.lexical, np.float32)
+    dense, heading = np.maximum(candidates.dense, 0), np.maximum(candidates.heading, 0)
+    body = DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * candidates.lexical
+    return np.asarray((body + HEADING_WEIGHT * heading**2) / (1 + HEADING_WEIGHT), np.float32)

@@ -23,6 +23,8 @@ class Candidates:
     """Cosine of passage and question."""
     lexical: Floats
     """BM25 as a share of the most that any passage could score: 0 to 1."""
+    heading: Floats
+    """Cosine of the title and headings above it and the question; 0 where there are none."""
 
 
 def retrieve(
@@ -48,7 +50,7 @@ def retrieve(
     dense = np.concatenate([cosines, snapshot.vectors.passages(shared) @ vector])
     most = sum(snapshot.lexical.idf(stem) for stem in set(stems))
     lexical = bm25[rows] / np.float32(most) if most else np.zeros(len(rows), np.float32)
-    return Candidates(rows, dense, lexical)
+    return Candidates(rows, dense, lexical, _cosines(snapshot.vectors.headings(rows), vector))
 
 
 def allowed_passages(
@@ -62,6 +64,13 @@ def allowed_passages(
         passing = articles[snapshot.article_of_passage]
         allowed = passing if allowed is None else allowed & passing
     return allowed
+
+
+def _cosines(vectors: npt.NDArray[np.int8], vector: Floats) -> Floats:
+    """Cosines of quantised vectors, shape (n, dimensions), with one of unit length."""
+    rows = vectors.astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return np.asarray(rows @ vector / np.maximum(lengths, 1), np.float32)
 
 
 def _largest(scores: Floats, limit: int) -> npt.NDArray[np.int64]:

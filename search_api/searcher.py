@@ -122,6 +122,7 @@ class Searcher:
                 Parts(
                     dense=round(float(candidates.dense[place]), 4),
                     lexical=round(float(candidates.lexical[place]), 4),
+                    heading=round(float(candidates.heading[place]), 4),
                 ),
             )
             for place in one.places

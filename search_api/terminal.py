@@ -50,8 +50,9 @@ def _passage(found: Found, explain: bool) -> Iterator[str]:
     if explain:
         parts = found.parts
         yield (
-            f"   score {found.score:.3f} from meaning {parts.dense:.3f} and words "
-            f"{parts.lexical:.3f}; passage {found.id}, {found.start} to {found.end}"
+            f"   score {found.score:.3f} from meaning {parts.dense:.3f}, words "
+            f"{parts.lexical:.3f} and headings {parts.heading:.3f}; passage {found.id}, "
+            f"{found.start} to {found.end}"
         )
     for line in found.excerpt.text.split("\n"):
         yield from textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")

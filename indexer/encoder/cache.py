@@ -85,15 +85,15 @@ class VectorCache:
             )
             self._note_asked()
 
-    def prune(self, passages: int, published: Callable[[], Iterable[bytes]]) -> int:
+    def prune(self, wanted: int, published: Callable[[], Iterable[bytes]]) -> int:
         """Forget what has not been wanted for longest.
 
-        A cache holds at most twice as many vectors as the published snapshot has passages. Past
+        A cache holds at most twice as many vectors as the published snapshot wants. Past
         that, what the snapshot holds stays, and of the others those that a run asked for last.
         Of the other encoders' caches in the folder, the two used last stay.
 
         Args:
-            passages: how many passages the published snapshot has.
+            wanted: how many vectors the published snapshot wants, headings' too.
             published: their keys; only asked for when there is something to forget.
 
         Returns:
@@ -103,7 +103,7 @@ class VectorCache:
         surplus = 0
         with self._mended():
             count: int = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
-            surplus = max(surplus, count - 2 * passages)
+            surplus = max(surplus, count - 2 * wanted)
             if surplus:
                 self._asked.update(published())
                 with self._db:
@@ -160,11 +160,16 @@ def key(passage: Passage) -> bytes:
     return hashlib.sha256(f"{spans}\0{passage.embedded_text}".encode()).digest()
 
 
+def heading_key(context: str) -> bytes:
+    """The same of a title and headings that are embedded by themselves."""
+    return hashlib.sha256(f"heading\0{context}".encode()).digest()
+
+
 def quantise(vectors: npt.NDArray[np.float32]) -> Quantised:
     """Unit vectors → int8, each scaled to its own largest component: a quarter of the size.
 
-    They only rank the sentences of a passage against each other, where the loss (cosine to the
-    original above 0.9999) decides nothing.
+    They only rank the sentences of a passage against each other, and tell how near a heading is:
+    the loss (cosine to the original above 0.9999) decides nothing.
     """
     largest = np.abs(vectors).max(axis=1, keepdims=True, initial=1e-12)
     return np.asarray(np.round(vectors / largest * 127), np.int8)

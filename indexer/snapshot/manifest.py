@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.errors import NewerFormat, SnapshotError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 
 
@@ -49,7 +49,7 @@ def read(folder: Path) -> Manifest:
     """Read a snapshot's manifest.
 
     Raises:
-        SnapshotError: missing, damaged, or of a newer format.
+        SnapshotError: missing, damaged, or of another format.
     """
     path = folder / MANIFEST
     try:
@@ -57,7 +57,13 @@ def read(folder: Path) -> Manifest:
         if found["format"] > FORMAT:
             raise NewerFormat(
                 f"{folder}: made by a newer plainsearch (format {found['format']}; this one reads "
-                f"up to {FORMAT}). Update plainsearch, or build an index in another folder."
+                f"{FORMAT}). Update plainsearch, or build an index in another folder."
+            )
+        if found["format"] < FORMAT:
+            raise SnapshotError(
+                f"{folder}: made by an older plainsearch (format {found['format']}; this one reads "
+                f"{FORMAT}). Build the index again with 'plainsearch index'; known vectors are "
+                "taken over."
             )
         files = {name: File(**entry) for name, entry in found.pop("files").items()}
         return Manifest(**found, files=files)

@@ -1,4 +1,5 @@
-"""passages.faiss and sentences.int8: what the encoder made of passages and their sentences."""
+"""passages.faiss, headings.int8 and sentences.int8: what the encoder made of passages, of the title
+and headings above each, and of their sentences."""
 
 from pathlib import Path
 
@@ -9,48 +10,48 @@ import numpy.typing as npt
 from indexer.errors import SnapshotError
 
 FILE = "passages.faiss"
+HEADINGS = "headings.int8"
 SENTENCES = "sentences.int8"
 
+Bytes = npt.NDArray[np.int8]
 Matrix = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
 
 class VectorWriter:
-    """Collects passage vectors (half precision, searched exactly) and writes sentence vectors."""
+    """Collects passage vectors (half precision, searched exactly) and writes the others."""
 
     def __init__(self, folder: Path, dimensions: int) -> None:
         self._index = faiss.IndexScalarQuantizer(
             dimensions, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
         self._path = folder / FILE
+        self._headings = (folder / HEADINGS).open("wb")
         self._sentences = (folder / SENTENCES).open("wb")
 
-    def add(self, passages: Matrix, sentences: npt.NDArray[np.int8]) -> None:
-        """Add the next rows of both."""
+    def add(self, passages: Matrix, headings: Bytes, sentences: Bytes) -> None:
+        """Add the next rows of all."""
         if not np.isfinite(passages).all():
             raise SnapshotError("The encoder gave a vector that is not finite; nothing was built.")
         if len(passages):
             self._index.add(np.ascontiguousarray(passages, np.float32))
+        self._headings.write(np.ascontiguousarray(headings).tobytes())
         self._sentences.write(np.ascontiguousarray(sentences).tobytes())
 
     def close(self) -> None:
         """Write everything out."""
+        self._headings.close()
         self._sentences.close()
         faiss.write_index(self._index, str(self._path))
 
 
 class Vectors:
-    """Passage and sentence vectors of a snapshot, read-only."""
+    """Passage, heading and sentence vectors of a snapshot, read-only."""
 
     def __init__(self, folder: Path, dimensions: int, sentences: int) -> None:
         self._index = faiss.read_index(str(folder / FILE))
-        shape = (sentences, dimensions)
-        # An empty file can't be mapped.
-        self._sentences: npt.NDArray[np.int8] = (
-            np.memmap(folder / SENTENCES, np.int8, "r", shape=shape)
-            if sentences
-            else np.empty(shape, np.int8)
-        )
+        self._headings = _mapped(folder / HEADINGS, (len(self), dimensions))
+        self._sentences = _mapped(folder / SENTENCES, (sentences, dimensions))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -84,7 +85,17 @@ class Vectors:
         """Vectors of passages. Shape (rows, dimensions)."""
         return np.asarray(self._index.reconstruct_batch(rows), np.float32)
 
-    def sentences(self, rows: range) -> npt.NDArray[np.int8]:
+    def headings(self, rows: Rows) -> Bytes:
+        """Vectors of what stands above passages, as `indexer.encoder.cache.quantise` made them;
+        zeros where nothing does. Shape (rows, dimensions)."""
+        return np.asarray(self._headings[rows])
+
+    def sentences(self, rows: range) -> Bytes:
         """Vectors of sentences that follow each other, as `indexer.encoder.cache.quantise` made
         them. Shape (sentences, dimensions)."""
         return np.asarray(self._sentences[rows.start : rows.stop])
+
+
+def _mapped(path: Path, shape: tuple[int, int]) -> Bytes:
+    # An empty file can't be mapped.
+    return np.memmap(path, np.int8, "r", shape=shape) if shape[0] else np.empty(shape, np.int8)

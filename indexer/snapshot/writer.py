@@ -23,6 +23,8 @@ class Embedding:
 
     passages: npt.NDArray[np.float32]
     """Shape (passages, dimensions), rows of unit length."""
+    headings: npt.NDArray[np.int8]
+    """What stands above each passage; zeros where nothing does. Shape (passages, dimensions)."""
     sentences: npt.NDArray[np.int8]
     """Shape (sentences of all passages, dimensions)."""
 
@@ -41,16 +43,18 @@ class SnapshotWriter:
     def add(self, article: Article, passages: Sequence[Passage], embedding: Embedding) -> None:
         """Add an article, its passages and their vectors."""
         self._store.add(article, passages)
-        self._vectors.add(embedding.passages, embedding.sentences)
+        self._vectors.add(embedding.passages, embedding.headings, embedding.sentences)
         for passage in passages:
             self._lexical.add([term.stem for term in terms(passage.embedded_text)])
 
     def copy(self, parent: Snapshot, row: int) -> None:
         """Add an article as another snapshot has it."""
         rows = parent.store.passage_rows(row)
-        passages = parent.vectors.passages(np.arange(rows.start, rows.stop))
+        places = np.arange(rows.start, rows.stop)
+        passages = parent.vectors.passages(places)
+        headings = parent.vectors.headings(places)
         sentences = parent.vectors.sentences(parent.store.sentence_rows(rows))
-        embedding = Embedding(passages.reshape(-1, self._dimensions), sentences)
+        embedding = Embedding(passages.reshape(-1, self._dimensions), headings, sentences)
         self.add(parent.store.article(row), parent.store.passages(row), embedding)
 
     def finish(

@@ -135,7 +135,7 @@ def test_rollback_to_a_damaged_snapshot_is_refused_and_changes_nothing(
     assert opened.current() == three[2]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', '{"format": "x"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": "x"}'])
 def test_a_damaged_manifest_is_named_and_left_out_of_the_list(
     linked_index: Path, text: str
 ) -> None:
@@ -182,3 +182,15 @@ def test_a_folder_without_an_index_is_told_how_to_get_one(
     done = plainsearch("ask", "tea?", "--index", tmp_path / folder)
     assert done.returncode == 1
     assert said in done.stderr and "plainsearch index ARTICLES --index" in done.stderr
+
+
+def test_an_older_format_is_named_and_made_anew(
+    index: Path, articles: Path, plainsearch: Plainsearch
+) -> None:
+    path = Index(index).open().folder / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps({**manifest, "format": 1}), encoding="utf-8")
+    asked = plainsearch("ask", "tea", "--index", index)
+    assert (asked.returncode, "older plainsearch" in asked.stderr) == (1, True)
+    assert plainsearch("index", articles, "--index", index).returncode == 0
+    assert plainsearch("ask", "tea", "--index", index).returncode == 0
