@@ -1,13 +1,15 @@
 """Passage → the sentences that answer best, and where the question's words stand."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Passage, Span
-from indexer.snapshot.analysis import terms
+from indexer.snapshot.analysis import Term, terms
 from search_api.retrieve import Floats
 
 _LONGEST = 320
@@ -53,7 +55,7 @@ def choose(
 
 def highlights(text: str, start: int, stems: frozenset[str]) -> list[Span]:
     """Spans of the words in `text` whose stem the question holds, shifted by `start`."""
-    return [(start + t.start, start + t.end) for t in terms(text) if t.stem in stems]
+    return [(start + t.start, start + t.end) for t in _terms(text) if t.stem in stems]
 
 
 def link(url: str | None, excerpt: str) -> str | None:
@@ -74,6 +76,12 @@ def _encode(words: Sequence[str]) -> str:
     return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
+@lru_cache(maxsize=1024)
+def _terms(text: str) -> tuple[Term, ...]:
+    """A passage's terms, wanted twice in an answer and again in the next."""
+    return tuple(terms(text))
+
+
 def _scores(
     passage: Passage, vectors: npt.NDArray[np.int8], question: Floats, weights: Mapping[str, float]
 ) -> Floats:
@@ -81,8 +89,11 @@ def _scores(
     cosines = rows @ question / np.maximum(np.linalg.norm(rows, axis=1), 1e-12)
     total = sum(weights.values())
     shares = np.zeros(len(rows), np.float32)
-    for at, (start, end) in enumerate(passage.sentences):
-        text = passage.text[start - passage.start : end - passage.start]
-        held = {term.stem for term in terms(text)} & weights.keys()
-        shares[at] = sum(weights[stem] for stem in held) / total if total else 0.0
+    ends = [end - passage.start for _, end in passage.sentences]
+    held: list[set[str]] = [set() for _ in ends]
+    for term in _terms(passage.text):
+        if term.stem in weights:
+            held[bisect_left(ends, term.end)].add(term.stem)
+    for at, stems in enumerate(held):
+        shares[at] = sum(weights[stem] for stem in stems) / total if total else 0.0
     return np.asarray(_DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * shares, np.float32)

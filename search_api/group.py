@@ -1,6 +1,6 @@
 """Passages → articles: one result an article."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +10,7 @@ from search_api.retrieve import Floats
 PASSAGES_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):  # thousands are made for every question
     """An article's row, and the places of its best passages among the candidates, best first."""
 
     article: int
@@ -28,9 +27,21 @@ def group(
         scores: theirs.
         article_of_passage: for every passage of the index the row of its article.
     """
-    best: dict[int, list[int]] = {}
-    for place in np.lexsort((rows, -scores)).tolist():
-        held = best.setdefault(int(article_of_passage[rows[place]]), [])
-        if len(held) < PASSAGES_SHOWN:
-            held.append(place)
-    return [Group(article, tuple(places)) for article, places in best.items()]
+    if not len(rows):
+        return []
+    best_first = np.lexsort((rows, -scores))
+    articles = article_of_passage[rows[best_first]]
+    together = np.argsort(articles, kind="stable")  # an article's places, still best first
+    starts = np.flatnonzero(np.diff(articles[together], prepend=-1))
+    ends = np.append(starts[1:], len(together))
+    order = np.argsort(together[starts])
+    places = best_first[together].tolist()
+    return [
+        Group(article, tuple(places[start : min(end, start + PASSAGES_SHOWN)]))
+        for article, start, end in zip(
+            articles[together][starts][order].tolist(),
+            starts[order].tolist(),
+            ends[order].tolist(),
+            strict=True,
+        )
+    ]

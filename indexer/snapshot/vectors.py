@@ -49,6 +49,9 @@ class Vectors:
     """Passage, heading and sentence vectors of a snapshot, read-only."""
 
     def __init__(self, folder: Path, dimensions: int, sentences: int) -> None:
+        # Several threads for one question wait for each other longer than one works; questions
+        # side by side keep the cores busy.
+        faiss.omp_set_num_threads(1)
         self._index = faiss.read_index(str(folder / FILE))
         self._headings = _mapped(folder / HEADINGS, (len(self), dimensions))
         self._sentences = _mapped(folder / SENTENCES, (sentences, dimensions))
