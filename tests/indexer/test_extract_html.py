@@ -190,6 +190,41 @@ def test_advice_that_sounds_like_furniture_is_kept(text: str) -> None:
     assert kept == text.replace("<a href=/sepsis>", "").replace("</a>", "")
 
 
+@pytest.mark.parametrize(
+    ("markup", "kept"),
+    [
+        ("<aside><h3>Call 999 if</h3><ul><li>it is blue</li></ul></aside>", "it is blue"),
+        ("<div class='alert alert-info'><p>Call 999 at once.</p></div>", "Call 999 at once."),
+        ("<section id='foot-pain'><h2>Foot pain</h2><p>It eases.</p></section>", "It eases."),
+        ("<h2 id='recommended-dose'>Recommended dose</h2><p>400 mg</p>", "Recommended dose"),
+        ("<h3>Can I run?</h3><div hidden><p>Yes, when it is mild.</p></div>", "Yes, when"),
+        ("<p>Causes:</p><ul><li><a href=/a>Gout</a></li><li><a href=/b>Flu</a></li></ul>", "Flu"),
+        ("<figure><figcaption>Picture of tinea between the toes</figcaption></figure>", "tinea"),
+        ("<p>Reviewed 12 May 2024: do not take aspirin under 16.</p>", "aspirin under 16"),
+        ("<p>Follow up on the X-ray after six weeks.</p>", "six weeks"),
+    ],
+)
+def test_what_only_looks_like_furniture_is_kept(markup: str, kept: str) -> None:
+    assert kept in inside(read(markup))
+
+
+def test_care_cards_beside_a_short_text_are_kept() -> None:
+    cards = (
+        "<div class='care-card'><h3>See a GP if:</h3><ul><li>you have diabetes</li></ul></div>"
+        "<div class='warning-callout'><h3>Aspirin</h3><p>Not for under 16s.</p></div>"
+    )
+    found = extract(page(f"<main><h1>Heel</h1><section><p>{PROSE}</p></section>{cards}"), ".html")
+    assert "you have diabetes" in found.text
+    assert "Not for under 16s." in found.text
+
+
+def test_a_lead_in_the_pages_header_is_kept() -> None:
+    lead = "Gout causes sudden, severe pain in the big toe."
+    head = f"<header><h1>Gout</h1><p>{lead}</p></header>"
+    found = extract(page(f"{head}<div><p>{PROSE}</p><p>{OTHER}</p></div>"), ".html")
+    assert found.text.startswith(lead)
+
+
 def test_sections_about_visits_are_no_notices() -> None:
     sections = "".join(
         f"<div class='part'><h3>{title}</h3><p>{text}</p></div>"
@@ -221,7 +256,7 @@ def test_a_page_built_of_sections_is_one_article_even_if_one_is_longest() -> Non
     unlike = f"<div class='more text'><h2>Unlike</h2><ul>{f'<li>{OTHER}</li>' * 3}</ul></div>"
     first = "<div class='title'><h2>First</h2></div>"
     elsewhere = f"<section class='other'><p>{OTHER[:100]} Elsewhere.</p></section>"
-    built = f"<main><div>{first}{long}{alike}{between}{unlike}</div>{elsewhere}</main>"
+    built = f"<main><div>{first}{long}{alike}{between}{unlike}</div></main>{elsewhere}"
     found = extract(page(built), ".html")
     assert [s.heading_path for s in found.sections] == [("First",), ("Alike",), ("Unlike",)]
     assert "in between" in found.text

@@ -16,15 +16,17 @@ from indexer.extract.html.steering import EXCLUDED
 
 _ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
 _FORM = re.compile(
-    r"caption|close|comments?|don.t miss|image copyright .*|story continues below.*"
+    r"https?://\S+|source: .{0,40}|caption|close|comments?|don.t miss|image copyright .*"
+    r"|story continues below.*"
     r"|article continues .*|this slideshow requires javascript\.?|recommended"
     r"|\W*(?:(?:titel|beitrags)?bild|photo|foto|image|picture|cr[ée]dit)s?"
     r"(?: credit| by| photos?)? ?: .{0,60}",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
-    r"\b(?:photo(?:graph\w*|s)?|pictures?|images?|illustrat\w+|drawn|credits?|courtesy)\b"
-    r"[^.]{0,30}?(?:\b(?:by|of)\b|[:/|])|©|getty|shutterstock|istock|\(AP\b|reuters",
+    r"\b(?:photo(?:graph)?|picture|image|illustration|credit)s?(?: credits?| by)?\s*[:/]"
+    r"|\b(?:photo\w*|picture\w*|image|illustrat\w+|drawn|taken)\b(?: \w+){0,3} by\b"
+    r"|courtesy of|©|getty|shutterstock|istock|\(AP\b|reuters",
     re.IGNORECASE,
 )
 _SERVICE = [
@@ -37,16 +39,19 @@ _SERVICE = [
     )
 ]
 _LONGEST_NOTICE = 300
+_QUOTES = '“"‘«„'
 # An article says 'Follow these steps' and 'Watch for a fever', too.
 _CALL = re.compile(
     r"(?:follow|subscribe|sign up|get|listen|watch|download|join|have a (?:news )?tip|contact)\b"
     r".{0,80}\b(?:twitter|facebook|instagram|youtube|linkedin|tiktok|whatsapp|newsletters?"
-    r"|in(?:to)? your inbox|podcast|our (?:app|channel)|mailing list|on x|alerts)\b",
+    r"|in(?:to)? your inbox|podcast|our (?:app|channel)|mailing list|alerts)\b",
     re.IGNORECASE,
 )
 _POINTER = re.compile(
     r"(?:read (?:also|more|next)|also read|see also|related|more)\b", re.IGNORECASE
 )
+# What says more than who and when: 'Reviewed 12 May 2024: do not take it under 16'.
+_GOES_ON = re.compile(r"\d{4}:?\s+(?!by\b)\w+(?:\s+\w+){3,}|\byour\b", re.IGNORECASE)
 _LEAST_KEPT = 0.05
 """Share of a page's prose that has to be left."""
 _LINKED = frozenset(("navigation", "teaser"))
@@ -68,6 +73,11 @@ _LEAST_SECTION = 300
 """Characters of text in such a box that does not look like its neighbour."""
 _HOLDS_ARTICLE = frozenset(("article", "body", "center", "div", "form", "main", "section", "td"))
 _SECTIONS = frozenset(("article", "div", "section"))
+_LONGEST_LABEL = 40
+_MUCH_MORE = 0.6
+"""Share of the text found, up to which text without a link around it is the article's, too."""
+_FEW = 3
+"""Lines below which a box is a part of an article rather than one."""
 _LEAD = 8
 """Lines above the article in which its heading and lead are looked for."""
 _LEAST_LEAD = 100
@@ -100,9 +110,12 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         _outside(rules, included, "outside of what the site includes")
     else:
         kept = [0.0 if rule else weight for rule, weight in zip(rules, weights, strict=True)]
-        _outside(rules, _article(page, kept), "outside of the article")
+        _outside(rules, _article(page, kept, rules), "outside of the article")
+    introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
-        if not rules[at] and line.linked > 0.6 and line.kind != "heading" and not _sentence(line):
+        if line.kind == "heading" or rules[at] or line.linked <= 0.6 or _sentence(line):
+            introduces = line.text.endswith(":") and not rules[at]
+        elif not (line.kind == "item" and introduces):
             rules[at] = "links"
     _labels(lines, rules)
     _empty_headings(lines, rules)
@@ -144,12 +157,22 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         most = _LONGEST_ASIDE if box.hint in _ASIDES else _MOST_PROSE * prose[0]
         trusted = prose[number] <= min(most, _MOST_PROSE * prose[0])
         if box.hint in _LINKED:
-            trusted &= links[number] >= 0.1 * sizes[number] or prose[number] < 60
+            trusted &= links[number] >= 0.1 * sizes[number] or box.tag in ("nav", "menu")
+        elif box.hint == "unseen":
+            trusted &= not (box.first and _asks(page.lines[box.first - 1]))
         elif box.hint == "header":
-            trusted &= not in_article[number]
+            titled = any(line.level == 1 for line in page.lines[box.first : box.end][:4])
+            trusted &= not (in_article[number] or (titled and links[number] < 0.2 * sizes[number]))
+        elif box.hint == "aside":
+            trusted &= not in_article[number] or links[number] >= 0.05 * sizes[number]
         if box.hint == EXCLUDED or (trusted and box.hint not in wrong):
             said[number] = box.hint
     return [said[line.box] for line in page.lines]
+
+
+def _asks(line: Line) -> bool:
+    """Whether a line is a question whose answer unfolds below it."""
+    return line.text.endswith("?") and (line.kind == "heading" or line.bold)
 
 
 def _wrong_hints(page: Page, prose: Sequence[float]) -> set[str]:
@@ -184,7 +207,8 @@ def _teasers(page: Page, rules: list[str]) -> None:
 
 
 def _notices(page: Page, rules: list[str]) -> None:
-    """A small box with a title of its own, unlike any other, about visits, hours and prices."""
+    """Boxes with a title of their own: of quotes alone, or small, unlike any other, and about
+    visits, hours and prices."""
     titled = [
         box
         for box in page.boxes[1:]
@@ -192,11 +216,16 @@ def _notices(page: Page, rules: list[str]) -> None:
     ]
     looks = Counter(box.look for box in titled)
     for box in titled:
+        quotes = page.lines[box.first + 1 : box.end][:6]
+        named = page.lines[box.first].text[0] not in _QUOTES
+        if named and len(quotes) < 6 and all(line.text[0] in _QUOTES for line in quotes):
+            for at in range(box.first, box.end):
+                rules[at] = rules[at] or "testimonial"
         if box.end - box.first <= 4 and looks[box.look] == 1:
             words = " ".join(line.text for line in page.lines[box.first : box.end])
             if (
                 len(words) <= _LONGEST_NOTICE
-                and sum(bool(re.search(s, words)) for s in _SERVICE) > 1
+                and sum(bool(re.search(s, words)) for s in _SERVICE) > 2
             ):
                 for at in range(box.first, box.end):
                     rules[at] = rules[at] or "notice of a service"
@@ -216,7 +245,7 @@ def _forms(page: Page, rules: list[str]) -> None:
             rules[at] = "ornament"
         elif found := _form(line):
             rules[at] = found
-        elif byline(line.text, above=False) is not None:
+        elif byline(line.text, above=False) is not None and not _GOES_ON.search(line.text):
             rules[at] = "byline"
         elif "caption" in box.look and _CREDIT.search(line.text):
             rules[at] = "picture with its credit"
@@ -229,10 +258,14 @@ def _labels(lines: Sequence[Line], rules: list[str]) -> None:
             continue
         if line.kind == "text" and byline(line.text, above=True) is not None:
             rules[at] = "byline"
-        elif line.kind == "text" and len(line.text) <= 60 and not _ENDS.search(line.text):
+        elif line.kind == "text" and _is_label(line.text):
             rules[at] = "label above the article"
         else:
             return
+
+
+def _is_label(text: str) -> bool:
+    return len(text) <= _LONGEST_LABEL and ":" not in text and not _ENDS.search(text)
 
 
 def _form(line: Line) -> str:
@@ -247,11 +280,11 @@ def _is_call(line: Line) -> bool:
     """Whether a line asks to follow, subscribe or read on elsewhere."""
     if line.kind != "text":
         return False
-    points = line.linked > 0.3 and _POINTER.match(line.text)
+    points = line.linked > 0.5 and line.text[-1] != "." and _POINTER.match(line.text)
     return bool(points or (len(line.text) < 200 and _CALL.match(line.text)))
 
 
-def _article(page: Page, kept: Sequence[float]) -> list[int]:
+def _article(page: Page, kept: Sequence[float], rules: Sequence[str]) -> list[int]:
     """The lines of the article: the innermost box that holds most of the prose, and those beside.
 
     A page built of sections may have one that is longer than all others: neighbours that look
@@ -260,6 +293,11 @@ def _article(page: Page, kept: Sequence[float]) -> list[int]:
     boxes, prose = page.boxes, _sums(page, kept)
     sizes = _sums(page, [len(line.text) for line in page.lines])
     texts = _sums(page, [len(line.text) if reads else 0 for line, reads in _reading(page, kept)])
+    lengths = [0 if rule else len(line.text) for line, rule in zip(page.lines, rules, strict=True)]
+    left = _sums(page, lengths)
+    plain = _sums(
+        page, [n * (line.linked < 0.2) for n, line in zip(lengths, page.lines, strict=True)]
+    )
     inside: list[list[int]] = [[] for _ in boxes]
     for number in range(1, len(boxes)):
         inside[boxes[number].parent].append(number)
@@ -268,20 +306,35 @@ def _article(page: Page, kept: Sequence[float]) -> list[int]:
         if prose[heaviest] < _ARTICLE * prose[0]:
             break
         found = heaviest
-    while found and boxes[found].tag not in _HOLDS_ARTICLE:
+    lines = _sums(page, [not rule for rule in rules])
+    while found and (boxes[found].tag not in _HOLDS_ARTICLE or lines[found] < _FEW):
         found = boxes[found].parent
+    found = _whole(page, found, left, plain)
     article, path = [boxes[found]], found
     while path:
         for beside in inside[boxes[path].parent]:
             if beside == path or boxes[beside].tag not in _SECTIONS:
                 continue
-            alike = boxes[beside].look == boxes[path].look and prose[beside] > 0
-            long = texts[beside] > _LEAST_SECTION
-            if (alike or long) and texts[beside] >= _ALL_PROSE * sizes[beside]:
+            looks_alike = boxes[beside].look == boxes[path].look
+            alike = looks_alike and plain[beside] >= _ALL_PROSE * left[beside] > 0
+            if alike or texts[beside] >= max(_LEAST_SECTION, _ALL_PROSE * sizes[beside]):
                 article.append(boxes[beside])
         path = boxes[path].parent
     first, end = min(box.first for box in article), max(box.end for box in article)
     return [*_lead(page, kept, first), *range(first, end)]
+
+
+def _whole(page: Page, found: int, left: Sequence[float], plain: Sequence[float]) -> int:
+    """The page's main element, if what it has beyond a box in it is text without a link."""
+    around = whole = found
+    while around:
+        around = page.boxes[around].parent
+        links = left[around] - plain[around] > left[found] - plain[found]
+        if links or left[around] > (1 + _MUCH_MORE) * left[found]:
+            break
+        if page.boxes[around].tag in ("article", "main"):
+            whole = around
+    return whole
 
 
 def _lead(page: Page, kept: Sequence[float], first: int) -> Iterator[int]:
@@ -290,10 +343,17 @@ def _lead(page: Page, kept: Sequence[float], first: int) -> Iterator[int]:
     above = range(max(0, first - _LEAD), first)
     title = max((at for at in above if lines[at].kind == "heading"), default=first)
     title = max((at for at in above if lines[at].level == 1), default=title)
+    subject = _words(lines[title].text) if title < len(lines) else frozenset()
     for at in range(title, first):
-        captioned = "caption" in page.boxes[lines[at].box].look
-        if lines[at].kind == "heading" or (kept[at] >= _LEAST_LEAD and not captioned):
+        line = lines[at]
+        captioned = "caption" in page.boxes[line.box].look
+        telling = kept[at] >= _LEAST_LEAD or (kept[at] > 0 and subject & _words(line.text))
+        if line.kind == "heading" or (telling and not captioned):
             yield at
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.strip(".,:;?!()").casefold() for word in text.split() if len(word) > 3)
 
 
 def _reading(page: Page, kept: Sequence[float]) -> Iterator[tuple[Line, bool]]:

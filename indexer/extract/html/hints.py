@@ -31,15 +31,16 @@ _ROLES = {
 _NAMED_FOR_OTHERS = frozenset(("body", "main", "article"))
 _NAMES = {
     "comments": "comments? disqus replies respond livefyre",
-    "share links": r"shar(?:e|ing) social follow addtoany sharedaddy",
+    "share links": r"shar(?:e|ing) social(?=$|\s) "
+    r"social-?(?:links?|media|shar\w+|icons?|bar|buttons?|nav\w*|networks?) "
+    r"follow addtoany sharedaddy",
     "related articles": r"related\w* recirc\w* recommend\w* trending popular outbrain taboola "
     r"more-?(?:from|stories|news|on) read-?(?:more|next|also) also latest see-?also suggest\w* "
     r"promo\w* similar up-?next most",
     "teaser": "teasers?",
-    "advertisement": r"ads? advert\w* sponsor\w* dfp banner commercial affiliate",
+    "advertisement": r"ads? advert\w* sponsor\w* dfp commercial affiliate",
     "navigation": r"nav\w* menu\w* breadcrumbs? pagination pager paging skip\w* toc toolbar tabs",
-    "newsletter or login": r"newsletter\w* subscri\w* sign-?(?:up|in) log-?in register paywall "
-    r"donat\w* cta",
+    "newsletter or login": r"newsletter\w* subscri\w* sign-?(?:up|in) log-?in register paywall",
     "cookie note": r"cookies? consent gdpr privacy cli cky cmplz onetrust moove",
     "pop-up": "popup modal overlay lightbox toast tooltip",
     "testimonial": r"testimonials? pull-?quotes? pulled pull",
@@ -50,12 +51,12 @@ _NAMES = {
     "header": "masthead header",
     "author": r"author-?(?:box|bio|card|info|description|profile|details)\w*",
     "byline": r"by-?line\w* dateline posted-(?:on|by) (?:post|entry|article)-?(?:meta|info)\w* "
-    r"copyright print email icons? votes? rating",
-    "unseen": r"hidden sr-only visually-?hidden screen-?reader\w*",
+    r"copyright icons? votes? rating",
+    "unseen": r"sr-only visually-?hidden screen-?reader\w*",
 }
 # These open the names of whole posts, too ('tag-knee'): they count where they end one.
 _LAST = (
-    "author|authors|date|time|timestamp|published|meta|info|bio|credits?|tags|tag|tagged"
+    "author|authors|date|time|timestamp|published|meta|bio|credits?|tags|tag|tagged"
     "|categories|category|topics?|keywords"
 )
 _NAME = re.compile(
@@ -65,7 +66,15 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _RULES = list(_NAMES)
-_NAMING = ("class", "id", "data-component", "data-testid")
+_NAMING = ("class", "data-component", "data-testid")
+# An id is as likely made of a section's own heading ('foot-pain'): only these are names.
+_IDS = re.compile(
+    r"(?:site-?|page-?|main-?|global-?|top-?)?(?:comments?|disqus\w*|respond|footer|header|masthead"
+    r"|sidebar\w*|nav\w*|menu\w*|breadcrumbs?|toc\w*|social-?\w*|share-?\w*|related-?\w*|cookie\w*"
+    r"|newsletter\w*|onetrust\w*|gdpr\w*|pop-?up\w*|modal\w*|outbrain\w*|taboola\w*|jp-\w+)"
+    r"(?:-(?:area|bar|block|box|container|links|list|posts|section|widget|wrap(?:per)?|\d+))*",
+    re.IGNORECASE,
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # What opens at a click is hidden till then, and as much of the article as the rest.
@@ -76,14 +85,18 @@ _EMBEDS = re.compile(r"embed|tweet", re.IGNORECASE)
 
 def hint(tag: str, attributes: Attributes) -> str:
     """The rule by which an element is site furniture; empty if nothing says so."""
-    if tag in _TAGS or not attributes:
+    if not attributes or (tag in _TAGS and tag != "aside"):
         return _TAGS.get(tag, "")
     if found := _ROLES.get(attributes.get("role") or ""):
         return found
     names = " ".join([value[:200] for name in _NAMING if (value := attributes.get(name))])
+    identity = attributes.get("id")
+    if identity and tag[0] != "h" and _IDS.fullmatch(identity[:80]):
+        names += f" {identity[:80]}"
     if _is_unseen(attributes) and not _OPENS.search(names):
         return "unseen"
-    return _by_name(names) if names and tag not in _NAMED_FOR_OTHERS else ""
+    by_name = _by_name(names) if names and tag not in _NAMED_FOR_OTHERS else ""
+    return by_name or _TAGS.get(tag, "")
 
 
 @lru_cache(maxsize=8192)  # a page's boxes have few different names
