@@ -7,28 +7,15 @@ a page's prose: then the rule is wrong.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from indexer.extract.byline import byline
-from indexer.extract.form import form
 from indexer.extract.html.dom import Line, Page
+from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
+from indexer.extract.html.weight import ENDS, sums, weigh
+from indexer.extract.html.words import furniture
 
-_ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
-_FORM = re.compile(
-    r"https?://\S+|source: .{0,40}|caption|close|comments?|don.t miss|image copyright .*"
-    r"|story continues below.*"
-    r"|article continues .*|this slideshow requires javascript\.?|recommended"
-    r"|\W*(?:(?:titel|beitrags)?bild|photo|foto|image|picture|cr[ée]dit)s?"
-    r"(?: credit| by| photos?)? ?: .{0,60}",
-    re.IGNORECASE,
-)
-_CREDIT = re.compile(
-    r"\b(?:photo(?:graph)?|picture|image|illustration|credit)s?(?: credits?| by)?\s*[:/]"
-    r"|\b(?:photo\w*|picture\w*|image|illustrat\w+|drawn|taken)\b(?: \w+){0,3} by\b"
-    r"|courtesy of|©|getty|shutterstock|istock|\(AP\b|reuters",
-    re.IGNORECASE,
-)
 _SERVICE = [
     re.compile(words, re.IGNORECASE)
     for words in (
@@ -40,18 +27,6 @@ _SERVICE = [
 ]
 _LONGEST_NOTICE = 300
 _QUOTES = '“"‘«„'
-# An article says 'Follow these steps' and 'Watch for a fever', too.
-_CALL = re.compile(
-    r"(?:follow|subscribe|sign up|get|listen|watch|download|join|have a (?:news )?tip|contact)\b"
-    r".{0,80}\b(?:twitter|facebook|instagram|youtube|linkedin|tiktok|whatsapp|newsletters?"
-    r"|in(?:to)? your inbox|podcast|our (?:app|channel)|mailing list|alerts)\b",
-    re.IGNORECASE,
-)
-_POINTER = re.compile(
-    r"(?:read (?:also|more|next)|also read|see also|related|more)\b", re.IGNORECASE
-)
-# What says more than who and when: 'Reviewed 12 May 2024: do not take it under 16'.
-_GOES_ON = re.compile(r"\d{4}:?\s+(?!by\b)\w+(?:\s+\w+){3,}|\byour\b", re.IGNORECASE)
 _LEAST_KEPT = 0.05
 """Share of a page's prose that has to be left."""
 _LINKED = frozenset(("navigation", "teaser"))
@@ -65,29 +40,14 @@ _VAGUE = _ASIDES | frozenset(
 _LONGEST_ASIDE = 400
 """Characters of prose that a name may take that is also given to parts of articles: 'info',
 'header', 'aside' (a box of key facts)."""
-_ARTICLE = 0.6
-"""Share of the prose by which a box inside another is taken for the article."""
-_ALL_PROSE = 0.8
-"""Share of a box that must read as text, if it is taken for the article for its neighbour."""
-_LEAST_SECTION = 300
-"""Characters of text in such a box that does not look like its neighbour."""
-_HOLDS_ARTICLE = frozenset(("article", "body", "center", "div", "form", "main", "section", "td"))
-_SECTIONS = frozenset(("article", "div", "section"))
 _LONGEST_LABEL = 40
-_MUCH_MORE = 0.6
-"""Share of the text found, up to which text without a link around it is the article's, too."""
-_FEW = 3
-"""Lines below which a box is a part of an article rather than one."""
-_LEAD = 8
-"""Lines above the article in which its heading and lead are looked for."""
-_LEAST_LEAD = 100
 _TEASER = 600
 """Characters of the longest teaser, with its heading."""
 
 
 def judge(page: Page) -> list[str]:
     """The rule that drops each line; empty for those that are the article's."""
-    weights = [_weight(line) for line in page.lines]
+    weights = [weigh(line) for line in page.lines]
     rules: list[str] = []
     # Where the names leave next to nothing they are wrong, the vaguer ones first.
     for unheard in (frozenset(), _VAGUE, _VAGUE | _LINKED):
@@ -110,7 +70,7 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         _outside(rules, included, "outside of what the site includes")
     else:
         kept = [0.0 if rule else weight for rule, weight in zip(rules, weights, strict=True)]
-        _outside(rules, _article(page, kept, rules), "outside of the article")
+        _outside(rules, article_lines(page, kept, rules), "outside of the article")
     introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
         if line.kind == "heading" or rules[at] or line.linked <= 0.6 or _sentence(line):
@@ -122,30 +82,11 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     return rules
 
 
-def _weight(line: Line) -> float:
-    """How much a line speaks for an article: its characters, if it is prose."""
-    length, free = len(line.text), 1 - line.linked
-    if line.kind == "heading" or free < 0.5 or (length < 40 and line.kind == "text"):
-        return 0
-    prose = line.kind == "text" and length >= 60 and _ENDS.search(line.text)
-    return length * free * (1 if prose else 0.3)
-
-
-def _sums(page: Page, values: Sequence[float]) -> list[float]:
-    """The sum of the lines' values in each box, its inner boxes' included."""
-    sums = [0.0] * len(page.boxes)
-    for line, value in zip(page.lines, values, strict=True):
-        sums[line.box] += value
-    for number in range(len(sums) - 1, 0, -1):
-        sums[page.boxes[number].parent] += sums[number]
-    return sums
-
-
 def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]:
     """What the boxes' names say of the lines in them."""
-    prose = _sums(page, weights)
-    sizes = _sums(page, [len(line.text) for line in page.lines])
-    links = _sums(page, [len(line.text) * line.linked for line in page.lines])
+    prose = sums(page, weights)
+    sizes = sums(page, [len(line.text) for line in page.lines])
+    links = sums(page, [len(line.text) * line.linked for line in page.lines])
     wrong = unheard | _wrong_hints(page, prose)
     said = [""] * len(page.boxes)
     in_article = [False] * len(page.boxes)
@@ -189,9 +130,9 @@ def _wrong_hints(page: Page, prose: Sequence[float]) -> set[str]:
 
 def _teasers(page: Page, rules: list[str]) -> None:
     """Three or more boxes side by side, each a linked heading and little else."""
-    sizes = _sums(page, [len(line.text) for line in page.lines])
+    sizes = sums(page, [len(line.text) for line in page.lines])
     is_linked = [line.kind == "heading" and line.linked > 0.9 for line in page.lines]
-    linked_headings = _sums(page, is_linked)
+    linked_headings = sums(page, is_linked)
     found: dict[int, int] = {}
     for line, linked in zip(page.lines, is_linked, strict=True):
         if linked:
@@ -238,17 +179,7 @@ def _is_title(line: Line) -> bool:
 def _forms(page: Page, rules: list[str]) -> None:
     """What a line's own words say."""
     for at, line in enumerate(page.lines):
-        box = page.boxes[line.box]
-        if rules[at]:
-            continue
-        if not any(character.isalnum() for character in line.text):
-            rules[at] = "ornament"
-        elif found := _form(line):
-            rules[at] = found
-        elif byline(line.text, above=False) is not None and not _GOES_ON.search(line.text):
-            rules[at] = "byline"
-        elif "caption" in box.look and _CREDIT.search(line.text):
-            rules[at] = "picture with its credit"
+        rules[at] = rules[at] or furniture(line, page.boxes[line.box].look)
 
 
 def _labels(lines: Sequence[Line], rules: list[str]) -> None:
@@ -265,101 +196,7 @@ def _labels(lines: Sequence[Line], rules: list[str]) -> None:
 
 
 def _is_label(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and ":" not in text and not _ENDS.search(text)
-
-
-def _form(line: Line) -> str:
-    if (found := form(line.text)) and (found.reach == "line" or line.linked > 0.5):
-        return found.rule
-    if _FORM.fullmatch(line.text):
-        return "form"
-    return "call to follow or subscribe" if _is_call(line) else ""
-
-
-def _is_call(line: Line) -> bool:
-    """Whether a line asks to follow, subscribe or read on elsewhere."""
-    if line.kind != "text":
-        return False
-    points = line.linked > 0.5 and line.text[-1] != "." and _POINTER.match(line.text)
-    return bool(points or (len(line.text) < 200 and _CALL.match(line.text)))
-
-
-def _article(page: Page, kept: Sequence[float], rules: Sequence[str]) -> list[int]:
-    """The lines of the article: the innermost box that holds most of the prose, and those beside.
-
-    A page built of sections may have one that is longer than all others: neighbours that look
-    like it, or hold prose and little else, are the article too, and whatever stands in between.
-    """
-    boxes, prose = page.boxes, _sums(page, kept)
-    sizes = _sums(page, [len(line.text) for line in page.lines])
-    texts = _sums(page, [len(line.text) if reads else 0 for line, reads in _reading(page, kept)])
-    lengths = [0 if rule else len(line.text) for line, rule in zip(page.lines, rules, strict=True)]
-    left = _sums(page, lengths)
-    plain = _sums(
-        page, [n * (line.linked < 0.2) for n, line in zip(lengths, page.lines, strict=True)]
-    )
-    inside: list[list[int]] = [[] for _ in boxes]
-    for number in range(1, len(boxes)):
-        inside[boxes[number].parent].append(number)
-    found = 0
-    while heaviest := max(inside[found], key=prose.__getitem__, default=0):
-        if prose[heaviest] < _ARTICLE * prose[0]:
-            break
-        found = heaviest
-    lines = _sums(page, [not rule for rule in rules])
-    while found and (boxes[found].tag not in _HOLDS_ARTICLE or lines[found] < _FEW):
-        found = boxes[found].parent
-    found = _whole(page, found, left, plain)
-    article, path = [boxes[found]], found
-    while path:
-        for beside in inside[boxes[path].parent]:
-            if beside == path or boxes[beside].tag not in _SECTIONS:
-                continue
-            looks_alike = boxes[beside].look == boxes[path].look
-            alike = looks_alike and plain[beside] >= _ALL_PROSE * left[beside] > 0
-            if alike or texts[beside] >= max(_LEAST_SECTION, _ALL_PROSE * sizes[beside]):
-                article.append(boxes[beside])
-        path = boxes[path].parent
-    first, end = min(box.first for box in article), max(box.end for box in article)
-    return [*_lead(page, kept, first), *range(first, end)]
-
-
-def _whole(page: Page, found: int, left: Sequence[float], plain: Sequence[float]) -> int:
-    """The page's main element, if what it has beyond a box in it is text without a link."""
-    around = whole = found
-    while around:
-        around = page.boxes[around].parent
-        links = left[around] - plain[around] > left[found] - plain[found]
-        if links or left[around] > (1 + _MUCH_MORE) * left[found]:
-            break
-        if page.boxes[around].tag in ("article", "main"):
-            whole = around
-    return whole
-
-
-def _lead(page: Page, kept: Sequence[float], first: int) -> Iterator[int]:
-    """The headings and the lead of an article that has them in boxes of their own."""
-    lines = page.lines
-    above = range(max(0, first - _LEAD), first)
-    title = max((at for at in above if lines[at].kind == "heading"), default=first)
-    title = max((at for at in above if lines[at].level == 1), default=title)
-    subject = _words(lines[title].text) if title < len(lines) else frozenset()
-    for at in range(title, first):
-        line = lines[at]
-        captioned = "caption" in page.boxes[line.box].look
-        telling = kept[at] >= _LEAST_LEAD or (kept[at] > 0 and subject & _words(line.text))
-        if line.kind == "heading" or (telling and not captioned):
-            yield at
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip(".,:;?!()").casefold() for word in text.split() if len(word) > 3)
-
-
-def _reading(page: Page, kept: Sequence[float]) -> Iterator[tuple[Line, bool]]:
-    """Lines, and whether each reads as an article's text or heading."""
-    for line, weight in zip(page.lines, kept, strict=True):
-        yield line, weight > 0 or (line.kind == "heading" and line.linked < 0.5)
+    return len(text) <= _LONGEST_LABEL and ":" not in text and not ENDS.search(text)
 
 
 def _outside(rules: list[str], inside: Iterable[int], rule: str) -> None:

@@ -1,0 +1,28 @@
+"""How much lines and boxes of a page speak for an article."""
+
+import re
+from collections.abc import Sequence
+
+from indexer.extract.html.dom import Line, Page
+
+ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
+"""What a sentence ends with."""
+
+
+def weigh(line: Line) -> float:
+    """How much a line speaks for an article: its characters, if it is prose."""
+    length, free = len(line.text), 1 - line.linked
+    if line.kind == "heading" or free < 0.5 or (length < 40 and line.kind == "text"):
+        return 0
+    prose = line.kind == "text" and length >= 60 and ENDS.search(line.text)
+    return length * free * (1 if prose else 0.3)
+
+
+def sums(page: Page, values: Sequence[float]) -> list[float]:
+    """The sum of the lines' values in each box, its inner boxes' included."""
+    found = [0.0] * len(page.boxes)
+    for line, value in zip(page.lines, values, strict=True):
+        found[line.box] += value
+    for number in range(len(found) - 1, 0, -1):
+        found[page.boxes[number].parent] += found[number]
+    return found
