@@ -91,7 +91,8 @@ def test_a_title_alone_is_quoted(tmp_path: Path) -> None:
         ('{"id": "2", "sections": [{"text": 1}]}', "field 'text' is not text"),
         ('{"id": "2", "text": "..."}', "it has no text"),
         ('{"id": "1", "text": "Again."}', "its id '1' is already that of"),
-        ("[" * 100_000, "recursion"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"id": "1", "text": "Rest.", "n": ' + "7" * 5000 + "}", "more than 4,300 digits"),
     ],
 )
 def test_a_wrong_line_is_named_by_file_and_number_and_the_others_are_kept(
