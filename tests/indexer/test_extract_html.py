@@ -97,6 +97,30 @@ def test_markup_neither_joins_nor_parts_words(markup: str, expected: str) -> Non
     assert inside(read(markup)) == expected
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "<tr><th>Age<th>Form<th>Dose<tr><td rowspan=2>Adult<td>Tablet<td>400 mg"
+            "<tr><td>Syrup<td>20 ml<tr><td>Child<td colspan=2>Ask a doctor",
+            "Age: Adult | Form: Tablet | Dose: 400 mg\nAge: Adult | Form: Syrup | Dose: 20 ml\n"
+            "Age: Child | Form / Dose: Ask a doctor",
+        ),
+        (
+            "<thead><tr><th rowspan=2>Age<th colspan=2>Ibuprofen<tr><th>Single<th>Daily"
+            "<tbody><tr><th>Adult<td>400 mg<td>1,200 mg",
+            "Age: Adult | Ibuprofen Single: 400 mg | Ibuprofen Daily: 1,200 mg",
+        ),
+        (
+            "<tr><th>Age<th>Dose<tr><td rowspan=99999999999>Adult<td colspan=x>400 mg<tr><td>1 g",
+            "Age: Adult | Dose: 400 mg\nAge: 1 g",
+        ),
+    ],
+)
+def test_spans_of_a_table_keep_cells_under_their_names(table: str, expected: str) -> None:
+    assert inside(read(f"<table>{table}</table>")) == expected
+
+
 def test_a_table_that_lays_out_a_page_is_no_table() -> None:
     cells = f"<td><a href=/>Home</a></td><td><h2>When</h2><p>{PROSE}</p><p>{OTHER}</p></td>"
     found = extract(page(f"<table><tr>{cells}</tr></table>"), ".html")

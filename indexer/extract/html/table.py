@@ -1,6 +1,8 @@
-"""Tables of data → rows that carry their column names."""
+"""Tables of data → rows that carry their column names, spans of rows and columns resolved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from selectolax.lexbor import LexborNode
 
@@ -8,6 +10,17 @@ from indexer.extract.extracted import clean
 from indexer.extract.table import row_text
 
 _LAYS_OUT = "h1, h2, h3, h4, form, nav, article, section, ul ul, td p + p"
+_WIDEST, _LONGEST_SPAN = 100, 1_000
+"""Columns and rows that a cell may span; more is a mistake."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cell:
+    text: str
+    linked: int
+    """Characters of it that stand in links."""
+    names: bool
+    """Whether it names a column or row."""
 
 
 def is_data(table: LexborNode) -> bool:
@@ -25,22 +38,62 @@ def rows(table: LexborNode) -> Iterator[tuple[str, float]]:
     Returns:
         Each row, and which share of its cells' text stands in links.
     """
-    names: list[str] = []
-    for row in table.css("tr"):
-        cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
-        texts = [_text(cell) for cell in cells]
-        if not names and len(cells) > 1 and _are_names(row, cells):
-            names = texts
+    heads: list[Sequence[_Cell]] = []
+    names: list[str] | None = None
+    for row in _grid(table):
+        if names is None and len(row) > 1 and all(cell.names or not cell.text for cell in row):
+            heads.append(row)
             continue
-        linked = sum(len(_text(link)) for link in row.css("a"))
-        text = row_text(names, texts)
-        if text:
-            yield text, min(1.0, linked / max(1, sum(map(len, texts))))
+        if names is None:
+            names = [_together(column) for column in zip(*heads, strict=False)]
+        same = [id(cell) for cell in row]
+        spanned = [list(columns) for _, columns in groupby(range(len(row)), same.__getitem__)]
+        cells = [row[columns[0]] for columns in spanned]
+        above = [
+            " / ".join(dict.fromkeys(names[at] for at in columns if at < len(names)))
+            for columns in spanned
+        ]
+        if text := row_text(above if names else [], [cell.text for cell in cells]):
+            length = sum(len(cell.text) for cell in cells)
+            yield text, min(1.0, sum(cell.linked for cell in cells) / max(1, length))
 
 
-def _are_names(row: LexborNode, cells: list[LexborNode]) -> bool:
-    parent = row.parent
-    return all(cell.tag == "th" for cell in cells) or (parent is not None and parent.tag == "thead")
+def _grid(table: LexborNode) -> Iterator[list[_Cell]]:
+    """The rows with a cell for every column; one that spans several stands in each of them."""
+    open_cells: dict[int, tuple[_Cell, int]] = {}
+    for row in table.css("tr"):
+        made: list[_Cell] = []
+        for node in row.iter():
+            if node.tag not in ("td", "th"):
+                continue
+            _take_open(open_cells, made)
+            cell = _Cell(_text(node), sum(len(_text(a)) for a in node.css("a")), node.tag == "th")
+            down = min(_span(node, "rowspan"), _LONGEST_SPAN)
+            for _ in range(min(_span(node, "colspan"), _WIDEST)):
+                if down > 1:
+                    open_cells[len(made)] = cell, down - 1
+                made.append(cell)
+        _take_open(open_cells, made)
+        yield made
+
+
+def _take_open(open_cells: dict[int, tuple[_Cell, int]], made: list[_Cell]) -> None:
+    """Add the cells of rows above that reach down to where the next cell would stand."""
+    while found := open_cells.pop(len(made), None):
+        cell, left = found
+        if left > 1:
+            open_cells[len(made)] = cell, left - 1
+        made.append(cell)
+
+
+def _together(column: Sequence[_Cell]) -> str:
+    """The name of a column under one or several rows of names."""
+    return " ".join(dict.fromkeys(cell.text for cell in column if cell.text))
+
+
+def _span(node: LexborNode, name: str) -> int:
+    said = node.attributes.get(name) or ""
+    return max(1, int(said)) if said.isascii() and said.isdigit() and len(said) < 9 else 1
 
 
 def _text(node: LexborNode) -> str:
