@@ -13,7 +13,7 @@ _TELLING = 5
 _SURE = 15
 """Words below which the titles must not differ, either: 'No, ask your doctor first.' answers many
 questions."""
-_VERSIONS = 0.5
+_VERSIONS = 0.8
 """Similarity above which pages of one canonical address are taken for one. Below it the address
 is a mistake of the site's: templates that name the home page on every page are common."""
 _MISTAKEN = 8

@@ -153,6 +153,19 @@ def test_furniture_of_some_pages_only_goes_where_it_is_a_line_at_the_edge(
 
 
 @form
+def test_doses_and_calls_for_help_stay_on_however_many_pages(tmp_path: Path, form: Form) -> None:
+    said: list[Element] = [
+        ("p", "Call 999 now if you can't breathe."),
+        ("p", "Ibuprofen 400 mg three times a day."),
+        ("p", "Call us if you have:"),
+        ("ul", ["A fever", "A hot joint"]),
+    ]
+    pages = [(name, [*article(name), *said]) for name in NAMES]
+    found = texts(write(tmp_path / "site", pages, form))
+    assert all(one in text for text in found.values() for one in strings(said))
+
+
+@form
 def test_a_warning_common_to_half_the_articles_stays(tmp_path: Path, form: Form) -> None:
     warning: list[Element] = [
         ("p", "Call the emergency number if you have:"),
@@ -169,7 +182,7 @@ def test_a_warning_common_to_half_the_articles_stays(tmp_path: Path, form: Form)
 def test_prose_amid_the_articles_goes_only_where_nearly_all_have_it(
     tmp_path: Path, form: Form, share: float, stays: bool
 ) -> None:
-    trials = "Ask your doctor whether a study near you takes patients with this trouble just now."
+    trials = "Studies near here may be looking for patients with this trouble; the list is open."
     pages = []
     for at, name in enumerate(NAMES):
         own = article(name)

@@ -113,7 +113,7 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
 
 def _asks(line: Line) -> bool:
     """Whether a line is a question whose answer unfolds below it."""
-    return line.text.endswith("?") and (line.kind == "heading" or line.bold)
+    return line.text.endswith("?")
 
 
 def _wrong_hints(page: Page, prose: Sequence[float]) -> set[str]:

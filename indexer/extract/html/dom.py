@@ -28,6 +28,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))
 _BOLD = frozenset(("b", "strong"))
 _BULLET = re.compile(r"\s*[-*•–·▪◦‣]\s")
+_UNFOLDS = re.compile(r"accordion|collaps|faq", re.IGNORECASE)
 _LONGEST_HEADING = 80
 
 
@@ -212,7 +213,8 @@ class _Walk:
 
 def _opens(attributes: Attributes) -> bool:
     """Whether a button is the visible line of something that unfolds: a question, a heading."""
-    return "aria-expanded" in attributes or "aria-controls" in attributes
+    named = _UNFOLDS.search(attributes.get("class") or "") is not None
+    return named or "aria-expanded" in attributes or "aria-controls" in attributes
 
 
 def _level(attributes: Attributes) -> int:

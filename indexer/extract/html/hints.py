@@ -39,7 +39,7 @@ _NAMES = {
     r"promo\w* similar up-?next most",
     "teaser": "teasers?",
     "advertisement": r"ads? advert\w* sponsor\w* dfp commercial affiliate",
-    "navigation": r"nav\w* menu\w* breadcrumbs? pagination pager paging skip\w* toc toolbar tabs",
+    "navigation": r"nav\w* menu\w* breadcrumbs? pagination pager paging skip\w* toc toolbar",
     "newsletter or login": r"newsletter\w* subscri\w* sign-?(?:up|in) log-?in register paywall",
     "cookie note": r"cookies? consent gdpr privacy cli cky cmplz onetrust moove",
     "pop-up": "popup modal overlay lightbox toast tooltip",

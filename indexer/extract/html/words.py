@@ -6,6 +6,8 @@ from indexer.extract.byline import byline
 from indexer.extract.form import form
 from indexer.extract.html.dom import Line
 
+_LINKS = frozenset(("tags", "teaser link"))
+"""Forms of links: 'Topics: stretching and load' may be said, too."""
 _FORM = re.compile(
     r"https?://\S+|source: .{0,40}|caption|close|comments?|don.t miss|image copyright .*"
     r"|story continues below.*"
@@ -43,9 +45,10 @@ def furniture(line: Line, look: str) -> str:
     """
     if not any(character.isalnum() for character in line.text):
         return "ornament"
-    if (found := form(line.text)) and (found.reach == "line" or line.linked > 0.5):
+    found = form(line.text)
+    if found and (line.linked > 0.5 or (found.reach == "line" and found.rule not in _LINKS)):
         return found.rule
-    if _FORM.fullmatch(line.text):
+    if line.kind == "text" and _FORM.fullmatch(line.text):
         return "form"
     if _is_call(line):
         return "call to follow or subscribe"
