@@ -17,8 +17,9 @@ from search_api.inspect_text import value_text
 if TYPE_CHECKING:  # the indexing side is loaded only by the commands that index
     from indexer.inspection import Inspection, Piece
 
-_TEMPLATES = Path(__file__).parent / "web" / "templates"
-_STYLE = "inspect.css"
+_WEB = Path(__file__).parent / "web"
+_TEMPLATES = _WEB / "templates"
+_STYLES = (_WEB / "static" / "base.css", _TEMPLATES / "inspect.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def inspection_page(seen: "Inspection") -> str:
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    style = (_TEMPLATES / _STYLE).read_text(encoding="utf-8")
+    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
     digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     passages = {one.number: one for one in seen.passages}
     runs = [

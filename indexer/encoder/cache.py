@@ -2,8 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 
 from indexer.article import Passage
 from indexer.errors import SnapshotError
+from indexer.mending import Mending, delete
 
 Quantised = npt.NDArray[np.int8]
 
@@ -35,37 +35,23 @@ class VectorCache:
         self._dimensions = dimensions
         self._path = folder / f"{fingerprint}.sqlite"
         self._asked: set[bytes] = set()
-        self._open()
+        self._file = Mending(self._path, self._begin, SnapshotError)
         self._path.touch()  # for `_forget_models`
 
-    def _open(self) -> None:
-        try:
-            self._begin()
-        except sqlite3.OperationalError as error:
-            raise SnapshotError(f"{self._path}: {error}.") from error
-        except sqlite3.DatabaseError:
-            _delete(self._path)
-            self._begin()
-
-    def _begin(self) -> None:
-        self._db = sqlite3.connect(self._path)
-        # The log keeps the file whole through a kill and a power cut, which may cost the last
-        # entries; they are then made again.
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        with self._db:
-            self._db.execute(
+    def _begin(self, db: sqlite3.Connection) -> None:
+        with db:
+            db.execute(
                 "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, "
                 "sentences BLOB NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID"
             )
-            self._run = int(self._db.execute("PRAGMA user_version").fetchone()[0]) + 1
-            self._db.execute(f"PRAGMA user_version = {self._run}")
+            self._run = int(db.execute("PRAGMA user_version").fetchone()[0]) + 1
+            db.execute(f"PRAGMA user_version = {self._run}")
 
     def get(self, key: bytes) -> tuple[npt.NDArray[np.float32], Quantised] | None:
         """A passage's vector, shape (d,), and its sentences', shape (sentences, d)."""
         row = None
-        with self._mended():
-            row = self._db.execute(
+        with self._file.use() as db:
+            row = db.execute(
                 "SELECT vector, sentences FROM vectors WHERE key = ?", (key,)
             ).fetchone()
         if row is None or len(row[0]) != 4 * self._dimensions or len(row[1]) % self._dimensions:
@@ -79,11 +65,9 @@ class VectorCache:
     def put(self, entries: Iterable[tuple[bytes, npt.NDArray[np.float32], Quantised]]) -> None:
         """Keep vectors, all or none of them."""
         rows = [(key, vector.tobytes(), found.tobytes()) for key, vector, found in entries]
-        with self._mended(), self._db:
-            self._db.executemany(
-                f"INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, {self._run})", rows
-            )
-            self._note_asked()
+        with self._file.use() as db, db:
+            db.executemany(f"INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, {self._run})", rows)
+            self._note_asked(db)
 
     def prune(self, wanted: int, published: Callable[[], Iterable[bytes]]) -> int:
         """Forget what has not been wanted for longest.
@@ -101,14 +85,14 @@ class VectorCache:
         """
         self._forget_models()
         surplus = 0
-        with self._mended():
-            count: int = self._db.execute("SELECT count(*) FROM vectors").fetchone()[0]
+        with self._file.use() as db:
+            count: int = db.execute("SELECT count(*) FROM vectors").fetchone()[0]
             surplus = max(surplus, count - 2 * wanted)
             if surplus:
                 self._asked.update(published())
-                with self._db:
-                    self._note_asked()
-                    self._db.execute(
+                with db:
+                    self._note_asked(db)
+                    db.execute(
                         "DELETE FROM vectors WHERE key IN "
                         "(SELECT key FROM vectors ORDER BY used, key LIMIT ?)",
                         (surplus,),
@@ -117,12 +101,12 @@ class VectorCache:
 
     def close(self) -> None:
         """Close the file."""
-        with self._mended(), self._db:
-            self._note_asked()
-        self._db.close()
+        with self._file.use() as db, db:
+            self._note_asked(db)
+        self._file.close()
 
-    def _note_asked(self) -> None:
-        self._db.executemany(
+    def _note_asked(self, db: sqlite3.Connection) -> None:
+        db.executemany(
             f"UPDATE vectors SET used = {self._run} WHERE key = ?", ((one,) for one in self._asked)
         )
         self._asked.clear()
@@ -132,24 +116,7 @@ class VectorCache:
             self._path.parent.glob("*.sqlite"), key=lambda path: path.stat().st_mtime, reverse=True
         )
         for path in [path for path in newest_first if path != self._path][_MODELS - 1 :]:
-            _delete(path)
-
-    @contextmanager
-    def _mended(self) -> Iterator[None]:
-        """Begin the file anew when it turns out to be damaged."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:  # a full disk, say
-            raise SnapshotError(f"{self._path}: {error}.") from error
-        except sqlite3.DatabaseError:
-            self._db.close()
-            _delete(self._path)
-            self._open()
-
-
-def _delete(path: Path) -> None:
-    for part in ("", "-wal", "-shm"):
-        path.with_name(path.name + part).unlink(missing_ok=True)
+            delete(path)
 
 
 def key(passage: Passage) -> bytes:

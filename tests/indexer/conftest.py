@@ -3,11 +3,12 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from web_site import Site, site
 
 
 @pytest.fixture
@@ -37,3 +38,16 @@ def report(index: Path) -> Callable[[], dict[str, Any]]:
         return found
 
     return newest
+
+
+@pytest.fixture
+def web() -> Iterator[Site]:
+    """A web site of this machine's own."""
+    with site() as made:
+        yield made
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Where pages of the web are kept; its folder is not there yet."""
+    return tmp_path / "cache" / "pages.sqlite"

@@ -127,6 +127,28 @@ def test_a_table_that_lays_out_a_page_is_no_table() -> None:
     assert [section.heading_path for section in found.sections] == [("When",)]
 
 
+def test_a_page_laid_out_by_a_table_with_breaks_keeps_its_paragraphs() -> None:
+    cells = f"<td>Home About</td><td><b>Symptoms</b><br>{PROSE}<br><br>{OTHER}</td>"
+    found = extract(page(f"<table><tr>{cells}</tr></table>"), ".html")
+    assert [section.heading_path for section in found.sections] == [("Symptoms",)]
+    assert f"{PROSE.strip()}\n\n{OTHER.strip()}" in found.text
+
+
+def test_paragraphs_in_a_cell_leave_a_table_its_columns() -> None:
+    rows = "<tr><th>Medicine<th>Notes<tr><td>Naproxen<td><p>With food.</p><p>Not at night.</p>"
+    assert inside(read(f"<table>{rows}</table>")) == (
+        "Medicine: Naproxen | Notes: With food. Not at night."
+    )
+
+
+@pytest.mark.parametrize(
+    "question", ["<button class=accordion>Can I run?</button>", "<label for=a>Can I run?</label>"]
+)
+def test_questions_of_accordions_are_read(question: str) -> None:
+    found = inside(read(f"<input id=a type=checkbox>{question}<div><p>Yes, slowly.</p></div>"))
+    assert found == "Can I run?\n\nYes, slowly."
+
+
 def test_headings_make_sections() -> None:
     found = read(f"<h2>When</h2><p>{PROSE}</p><h3>At night</h3>")
     assert [s.heading_path for s in found.sections] == [(), ("When",), ("When", "At night")]

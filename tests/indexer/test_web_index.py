@@ -1,24 +1,18 @@
 """From a web site to an index, through the program: what is gone goes, what fails for now stays."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
-from web_site import Page, Site, site
+from web_site import Page, Site
 
 ALLOWED = {"PLAINSEARCH_WEB__PRIVATE": "true", "PLAINSEARCH_WEB__RATE": "100"}
 PATIENCE = {"PLAINSEARCH_WEB__TIMEOUT": "1"}
 
 Run = Callable[..., CompletedProcess[str]]
-
-
-@pytest.fixture
-def web() -> Iterator[Site]:
-    with site() as made:
-        yield made
 
 
 @pytest.fixture

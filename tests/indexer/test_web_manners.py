@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -18,17 +17,6 @@ from indexer.sources.web import Fetched
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 IMPATIENT = CONFIG.model_copy(update={"timeout": 0.2})
-
-
-@pytest.fixture
-def web() -> Iterator[Site]:
-    with site() as made:
-        yield made
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "pages.sqlite"
 
 
 def test_what_robots_txt_forbids_is_not_asked_for(web: Site, store: Path) -> None:

@@ -1,11 +1,10 @@
 """Web sources: what an address serves decides what is read of it."""
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from web_site import CONFIG, HTML, XML, Page, Site, fetched, read, site, sitemap, skipped
+from web_site import CONFIG, HTML, XML, Page, Site, fetched, read, sitemap, skipped
 
 from indexer.errors import SourceError
 from indexer.sources.file import LARGEST
@@ -25,17 +24,6 @@ ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><link href="{0}/"/>
 <entry><link rel="self" href="{0}/self"/><link href="/knee"/></entry>
 <entry><link rel="alternate" type="text/html" href="{0}/back"/></entry></feed>"""
 BOMB = gzip.compress(bytes(LARGEST + 1))
-
-
-@pytest.fixture
-def web() -> Iterator[Site]:
-    with site() as made:
-        yield made
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "cache" / "pages.sqlite"
 
 
 def test_the_pages_of_a_sitemap_are_read_in_its_order(web: Site, store: Path) -> None:

@@ -3,14 +3,14 @@
 import socket
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from web_site import CONFIG, Clock, Page, Site, article, fetched, read, site, skipped
+from web_site import CONFIG, Clock, Page, Site, article, fetched, read, skipped
 
 from indexer.config import WebConfig
 from indexer.errors import SourceError
@@ -20,17 +20,6 @@ from indexer.sources.web.unread import Unread
 
 PUBLIC = "93.184.216.34"
 STRICT = WebConfig(rate=100)
-
-
-@pytest.fixture
-def web() -> Iterator[Site]:
-    with site() as made:
-        yield made
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "pages.sqlite"
 
 
 class Internet:

@@ -189,7 +189,7 @@ def _labels(lines: Sequence[Line], rules: list[str]) -> None:
             continue
         if line.kind == "text" and byline(line.text, above=True) is not None:
             rules[at] = "byline"
-        elif line.kind == "text" and _is_label(line.text):
+        elif line.kind == "text" and not line.bold and _is_label(line.text):
             rules[at] = "label above the article"
         else:
             return

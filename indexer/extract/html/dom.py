@@ -17,12 +17,12 @@ from indexer.extract.html.table import is_data, rows
 
 _UNREAD = frozenset(
     "script style noscript template svg math iframe object embed canvas audio video map select "
-    "datalist input label textarea progress meter head title meta link del rt rp".split()
+    "datalist input textarea progress meter head title meta link del rt rp".split()
 )
 _BOXES = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup legend li main menu nav ol p "
-    "pre section summary table tbody td tfoot th thead tr ul".split()
+    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup label legend li main menu nav "
+    "ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))

@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 from indexer.extract.extracted import clean
 from indexer.extract.table import row_text
 
-_LAYS_OUT = "h1, h2, h3, h4, form, nav, article, section, ul ul, td p + p"
+_LAYS_OUT = "h1, h2, h3, h4, form, nav, article, section, ul ul"
+_PARAGRAPHS = "td p + p, td br + br"
 _WIDEST, _LONGEST_SPAN = 100, 1_000
 """Columns and rows that a cell may span; more is a mistake."""
 
@@ -28,6 +29,8 @@ def is_data(table: LexborNode) -> bool:
     return (
         len(table.css("table")) == 1  # itself
         and table.css_first(_LAYS_OUT) is None
+        # Only a table with names for its columns may have paragraphs in a cell.
+        and (table.css_first("th") is not None or table.css_first(_PARAGRAPHS) is None)
         and table.css_first("td + td, th + td, th + th") is not None
     )
 

@@ -2,8 +2,6 @@
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from indexer.errors import SourceError
+from indexer.mending import Mending
 from indexer.sources.web.fetched import Fetched
 
 _FRESH = timedelta(hours=24)
@@ -51,18 +50,17 @@ class PageStore:
         Raises:
             SourceError: the file can't be read or written.
         """
-        self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SourceError(f"{path.parent}: {error.strerror}.") from error
-        self._open()
+        self._file = Mending(path, self._begin, SourceError)
 
     def copy(self, address: str, now: datetime) -> Copy | None:
         """The kept copy of an address."""
         row = None
-        with self._mended():
-            row = self._db.execute(
+        with self._file.use() as db:
+            row = db.execute(
                 "SELECT final, etag, modified, fetched, suffix, body, fetched_by "
                 "FROM pages WHERE address = ?",
                 (address,),
@@ -81,50 +79,41 @@ class PageStore:
     def keep(self, page: Fetched, etag: str, modified: str, now: datetime) -> None:
         """Keep a page just fetched."""
         row = (page.address, page.final_address, etag, modified, now.isoformat(), page.suffix)
-        with self._mended(), self._db:
-            self._db.execute(
+        with self._file.use() as db, db:
+            db.execute(
                 "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (*row, zlib.compress(page.data), self._run, self._run),
             )
 
     def confirm(self, address: str, now: datetime) -> None:
         """Note that a page is still the same."""
-        with self._mended(), self._db:
-            self._db.execute(
+        with self._file.use() as db, db:
+            db.execute(
                 "UPDATE pages SET fetched = ?, fetched_by = ?, listed_by = ? WHERE address = ?",
                 (now.isoformat(), self._run, self._run, address),
             )
 
     def hold(self, address: str) -> None:
         """Note that a page is still listed, whatever it looks like now."""
-        with self._mended(), self._db:
-            self._db.execute(
-                "UPDATE pages SET listed_by = ? WHERE address = ?", (self._run, address)
-            )
+        with self._file.use() as db, db:
+            db.execute("UPDATE pages SET listed_by = ? WHERE address = ?", (self._run, address))
 
     def forget(self, address: str) -> None:
         """Forget a page that is gone."""
-        with self._mended(), self._db:
-            self._db.execute("DELETE FROM pages WHERE address = ?", (address,))
-
-    def count(self) -> int:
-        """How many pages are kept: about as many as a run will meet."""
-        count = 0
-        with self._mended():
-            count += int(self._db.execute("SELECT count(*) FROM pages").fetchone()[0])
-        return count
+        with self._file.use() as db, db:
+            db.execute("DELETE FROM pages WHERE address = ?", (address,))
 
     def finish(self) -> None:
         """End the run: all sources were read. What none of them lists any more is forgotten."""
-        with self._mended():
-            with self._db:
-                self._db.execute("DELETE FROM pages WHERE listed_by != ?", (self._run,))
-                self._db.execute(f"PRAGMA user_version = {self._run}")
+        with self._file.use() as db:
+            with db:
+                db.execute("DELETE FROM pages WHERE listed_by != ?", (self._run,))
+                db.execute(f"PRAGMA user_version = {self._run}")
             self._run += 1
 
     def close(self) -> None:
         """Close the file; a run that was not finished goes on when it is opened again."""
-        self._db.close()
+        self._file.close()
 
     def __enter__(self) -> Self:
         return self
@@ -141,43 +130,13 @@ class PageStore:
         finally:
             self.close()
 
-    def _open(self) -> None:
-        try:
-            self._begin()
-        except sqlite3.OperationalError as error:
-            raise SourceError(f"{self._path}: {error}.") from error
-        except sqlite3.DatabaseError:
-            self._db.close()
-            self._delete()
-            self._begin()
-
-    def _begin(self) -> None:
-        self._db = sqlite3.connect(self._path)
-        # The log keeps the file whole through a kill and a power cut.
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        with self._db:
-            self._db.execute(
+    def _begin(self, db: sqlite3.Connection) -> None:
+        with db:
+            db.execute(
                 "CREATE TABLE IF NOT EXISTS pages (address TEXT PRIMARY KEY, final TEXT NOT NULL, "
                 "etag TEXT NOT NULL, modified TEXT NOT NULL, fetched TEXT NOT NULL, "
                 "suffix TEXT NOT NULL, body BLOB NOT NULL, fetched_by INTEGER NOT NULL, "
                 "listed_by INTEGER NOT NULL)"
             )
         # The last run that was finished.
-        self._run = int(self._db.execute("PRAGMA user_version").fetchone()[0]) + 1
-
-    @contextmanager
-    def _mended(self) -> Iterator[None]:
-        """Begin the file anew when it turns out to be damaged."""
-        try:
-            yield
-        except sqlite3.OperationalError as error:  # a full disk, say
-            raise SourceError(f"{self._path}: {error}.") from error
-        except sqlite3.DatabaseError:
-            self._db.close()
-            self._delete()
-            self._open()
-
-    def _delete(self) -> None:
-        for part in ("", "-wal", "-shm"):
-            self._path.with_name(self._path.name + part).unlink(missing_ok=True)
+        self._run = int(db.execute("PRAGMA user_version").fetchone()[0]) + 1
