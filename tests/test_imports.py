@@ -12,7 +12,8 @@ HEAVY = {
     "sentence_transformers",
     "pandas",
     "scipy",
-    "trafilatura",
+    "lxml",
+    "selectolax",
     "onnx",
     "huggingface_hub",
 }
