@@ -27,7 +27,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/install_weight.py
 	$(BIN)/python benchmarks/ranking.py $(DATA)
 	$(BIN)/python benchmarks/splitting.py $(DATA)
-	$(BIN)/python benchmarks/verdict.py
+	$(BIN)/python benchmarks/verdict.py $(DATA)
 
 # Minutes of coverage-guided fuzzing of what reads documents; no part of the tests.
 fuzz: .venv/dev

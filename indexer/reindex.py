@@ -27,6 +27,7 @@ from indexer.errors import GateRefused, NewerFormat, SnapshotError, SourceError
 from indexer.extract import EXTRACTOR
 from indexer.gate import Change, refusals
 from indexer.snapshot.analysis import ANALYSIS
+from indexer.snapshot.calibration import Calibration
 from indexer.snapshot.index import Index
 from indexer.snapshot.manifest import Manifest
 from indexer.snapshot.reader import ENCODER, Snapshot
@@ -38,6 +39,8 @@ Progress = Callable[[str, float], None]
 """Told what is being done, and which share of it is done (0 to 1)."""
 Judge = Callable[[Snapshot], float]
 """nDCG@10 of a snapshot on the judged questions."""
+Calibrate = Callable[[Snapshot], Calibration]
+"""Learns how near is near in a snapshot, for its verdicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def reindex(
     job: Job,
     *,
     now: Callable[[], datetime],
+    calibrate: Calibrate | None = None,
     gate: GateConfig | None = None,
     judge: Judge | None = None,
     progress: Progress = lambda doing, share: None,
@@ -108,6 +112,7 @@ def reindex(
         index: where the index lies.
         job: what to index.
         now: the clock, in UTC.
+        calibrate: asks the new snapshot for its scales; None takes the typical ones.
         gate: limits that a new snapshot must keep; None publishes anything that is sound.
         judge: asks the judged questions for the gate.
         progress: told how far it is.
@@ -122,7 +127,7 @@ def reindex(
     with index.lock():
         parent = _parent(index)
         try:
-            report = _run(index, job, parent, created, gate, judge, progress, dry_run)
+            report = _run(index, job, parent, created, calibrate, gate, judge, progress, dry_run)
         finally:
             if parent:
                 parent.close()
@@ -144,6 +149,7 @@ def _run(
     job: Job,
     parent: Snapshot | None,
     created: datetime,
+    calibrate: Calibrate | None,
     gate: GateConfig | None,
     judge: Judge | None,
     progress: Progress,
@@ -201,6 +207,9 @@ def _run(
         made = writer.finish(
             encoder_folder, created, parent.id if parent else None, built_by, len(tally.skipped)
         )
+        if calibrate:
+            with closing(Snapshot(building)) as finished:
+                made = writer.calibrated(made, calibrate(finished))
         snapshot = index.accept(building, made)
         with closing(snapshot):
             refused = _refusals(parent, snapshot, tally, gate, judge) if gate and parent else []

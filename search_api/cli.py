@@ -326,6 +326,7 @@ def _reindex(
     """Run the indexing job with a progress bar, and name what it skipped."""
     from indexer.reindex import Job, reindex
     from indexer.snapshot.index import Index
+    from search_api.calibrate import calibrate
     from search_api.progress import bar
 
     job = Job(
@@ -344,6 +345,7 @@ def _reindex(
             Index(settings.index),
             job,
             now=lambda: datetime.now(UTC),
+            calibrate=calibrate,
             gate=settings.gate if gated else None,
             judge=_judge(questions) if questions else None,
             progress=progress,

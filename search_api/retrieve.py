@@ -41,16 +41,23 @@ def retrieve(
         stems: the question's words.
         allowed: shape (passages,): which passages may be found; None for all.
     """
-    near, cosines = snapshot.vectors.search(vector, DEPTH, allowed)
+    near, dense = snapshot.vectors.search(vector, DEPTH, allowed)
     bm25 = snapshot.lexical.scores(stems)
     if allowed is not None:
         bm25 = np.where(allowed, bm25, np.float32(0))
     shared = np.setdiff1d(_largest(bm25, DEPTH), near)
     rows = np.concatenate([near, shared])
-    dense = np.concatenate([cosines, snapshot.vectors.passages(shared) @ vector])
+    dense = np.concatenate([dense, snapshot.vectors.passages(shared) @ vector])
     most = sum(snapshot.lexical.idf(stem) for stem in set(stems))
     lexical = bm25[rows] / np.float32(most) if most else np.zeros(len(rows), np.float32)
-    return Candidates(rows, dense, lexical, _cosines(snapshot.vectors.headings(rows), vector))
+    return Candidates(rows, dense, lexical, cosines(snapshot.vectors.headings(rows), vector))
+
+
+def cosines(vectors: npt.NDArray[np.int8], vector: Floats) -> Floats:
+    """Cosines of quantised vectors, shape (n, dimensions), with one of unit length."""
+    rows = vectors.astype(np.float32)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return np.asarray(rows @ vector / np.maximum(lengths, 1), np.float32)
 
 
 def allowed_passages(
@@ -64,13 +71,6 @@ def allowed_passages(
         passing = articles[snapshot.article_of_passage]
         allowed = passing if allowed is None else allowed & passing
     return allowed
-
-
-def _cosines(vectors: npt.NDArray[np.int8], vector: Floats) -> Floats:
-    """Cosines of quantised vectors, shape (n, dimensions), with one of unit length."""
-    rows = vectors.astype(np.float32)
-    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    return np.asarray(rows @ vector / np.maximum(lengths, 1), np.float32)
 
 
 def _largest(scores: Floats, limit: int) -> npt.NDArray[np.int64]:

@@ -18,8 +18,8 @@ from search_api.distinct import distinct
 from search_api.fuse import fuse
 from search_api.group import Group, group
 from search_api.question import Question
-from search_api.retrieve import Candidates, Floats, allowed_passages, retrieve
-from search_api.verdict import at_least, confidence, verdict
+from search_api.retrieve import Candidates, Floats, allowed_passages, cosines, retrieve
+from search_api.verdict import Signs, at_least, confidence, verdict
 
 
 class Searcher:
@@ -47,7 +47,7 @@ class Searcher:
         """
         started = time.perf_counter()
         allowed = allowed_passages(self.snapshot, self._filters(question))
-        weights = {t.stem: self.snapshot.lexical.idf(t.stem) for t in terms(question.text)}
+        weights = self._weights(question.text)
         sure, results, more = 0.0, [], False
         # A question of nothing but signs, or 'what is it', has no subject to find.
         if weights:
@@ -55,7 +55,10 @@ class Searcher:
             candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
             scores = fuse(candidates)
             groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
-            sure = self._confidence(asked, candidates, groups[0]) if groups else 0.0
+            if groups:
+                sure = confidence(
+                    self._signs(asked, candidates, groups[0]), self.snapshot.calibration
+                )
             if at_least(verdict(sure), question.min_verdict):
                 end = question.offset + question.limit
                 ranked = groups if question.every else distinct(groups, candidates, self.snapshot)
@@ -77,6 +80,16 @@ class Searcher:
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
 
+    def signs(self, question: Question) -> Signs | None:
+        """What the verdict on a question goes by; None where no passage comes up at all."""
+        weights = self._weights(question.text)
+        if not weights:
+            return None
+        asked = _Asked(self.encoder.encode_question(question.text), weights)
+        candidates = retrieve(self.snapshot, asked.vector, list(weights))
+        groups = group(candidates.rows, fuse(candidates), self.snapshot.article_of_passage)
+        return self._signs(asked, candidates, groups[0]) if groups else None
+
     def article(self, identity: str) -> Article | None:
         """The article with an id; None where there is none."""
         found = self.snapshot.store.find_article(identity)
@@ -90,6 +103,9 @@ class Searcher:
         article = self.snapshot.store.article(int(self.snapshot.article_of_passage[row]))
         return article, self.snapshot.store.passage(row, article)
 
+    def _weights(self, text: str) -> dict[str, float]:
+        return {term.stem: self.snapshot.lexical.idf(term.stem) for term in terms(text)}
+
     def _filters(self, question: Question) -> dict[str, list[str]]:
         known = self.snapshot.store.metadata_keys() if question.filters else []
         for key in question.filters:
@@ -100,14 +116,18 @@ class Searcher:
                 )
         return {key: list(values) for key, values in question.filters.items()}
 
-    def _confidence(self, asked: "_Asked", candidates: Candidates, best: Group) -> float:
-        place = best.places[0]
-        article = self.snapshot.store.article(best.article)
-        passage = self.snapshot.store.passage(int(candidates.rows[place]), article)
+    def _signs(self, asked: "_Asked", candidates: Candidates, best: Group) -> Signs:
+        store, place = self.snapshot.store, best.places[0]
+        row = int(candidates.rows[place])
+        passage = store.passage(row, store.article(best.article))
         held = {term.stem for term in terms(passage.embedded_text)}
         cover = sum(weight for stem, weight in asked.weights.items() if stem in held)
-        total = sum(asked.weights.values())
-        return confidence(float(candidates.dense[place]), cover / total if total else 0.0)
+        sentences = self.snapshot.vectors.sentences(store.sentence_rows(range(row, row + 1)))
+        return Signs(
+            passage=float(candidates.dense[place]),
+            sentence=float(cosines(sentences, asked.vector).max(initial=-1)),
+            cover=cover / sum(asked.weights.values()),
+        )
 
     def _result(
         self, rank: int, asked: "_Asked", candidates: Candidates, scores: Floats, one: Group

@@ -82,7 +82,7 @@ WHAT_TO_DO = (
 def checksums(folder: Path) -> dict[str, File]:
     """Size and SHA-256 of every file below a snapshot's folder, but the manifest."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {path.relative_to(folder).as_posix(): _checksum(path) for path in paths}
+    return {path.relative_to(folder).as_posix(): checksum(path) for path in paths}
 
 
 def check_sizes(folder: Path, manifest: Manifest) -> None:
@@ -111,7 +111,7 @@ def check_checksums(folder: Path, manifest: Manifest) -> None:
     """
     check_sizes(folder, manifest)
     for name, entry in manifest.files.items():
-        if _checksum(folder / name).sha256 != entry.sha256:
+        if checksum(folder / name).sha256 != entry.sha256:
             raise SnapshotError(f"{folder / name}: damaged: its checksum differs. {WHAT_TO_DO}")
 
 
@@ -121,6 +121,7 @@ def digest(files: Mapping[str, File]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
 
 
-def _checksum(path: Path) -> File:
+def checksum(path: Path) -> File:
+    """Size and SHA-256 of a file."""
     with path.open("rb") as file:
         return File(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from indexer.encoder.encoder import Encoder
 from indexer.errors import SnapshotError
-from indexer.snapshot import lexical, manifest, store, vectors
+from indexer.snapshot import calibration, lexical, manifest, store, vectors
 from indexer.snapshot.manifest import WHAT_TO_DO, Manifest
 
 ENCODER = "encoder"
@@ -27,6 +27,7 @@ class Snapshot:
             self.store = store.Store(folder / store.FILE)
             self.vectors = vectors.Vectors(folder, counts["dimensions"], counts["sentences"])
             self.lexical = lexical.Lexical(folder / lexical.FOLDER, counts["passages"])
+            self.calibration = calibration.read(folder)
             self.article_of_passage = self.store.article_of_passage()
         except Exception as error:  # SQLite, FAISS and numpy each have their own
             reason = str(error).splitlines()[0]

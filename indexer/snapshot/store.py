@@ -167,6 +167,11 @@ class Store:
         article = self.article(article_row)
         return [self.passage(row, article) for row in self.passage_rows(article_row)]
 
+    def passages_by_id(self) -> Iterator[int]:
+        """Rows of all passages in the order of their ids: as good as drawn by lot."""
+        for (row,) in self._db.execute("SELECT row FROM passages ORDER BY id"):
+            yield int(row)
+
     def article_of_passage(self) -> npt.NDArray[np.int32]:
         """For every passage the row of its article. Shape (passages,)."""
         rows = self._db.execute("SELECT article FROM passages ORDER BY row").fetchall()

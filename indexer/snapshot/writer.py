@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Article, Passage
+from indexer.snapshot import calibration as calibrations
 from indexer.snapshot import lexical, manifest, store, vectors
 from indexer.snapshot.analysis import terms
+from indexer.snapshot.calibration import Calibration
 from indexer.snapshot.manifest import Manifest
 from indexer.snapshot.reader import ENCODER, Snapshot
 
@@ -99,6 +101,16 @@ class SnapshotWriter:
         )
         made.write(self._folder)
         return made
+
+    def calibrated(self, made: Manifest, calibration: Calibration) -> Manifest:
+        """Add to the finished snapshot what its own questions said of it."""
+        calibration.write(self._folder)
+        name = calibrations.FILE
+        files = {**made.files, name: manifest.checksum(self._folder / name)}
+        identity = f"{made.id.partition('-')[0]}-{manifest.digest(files)}"
+        whole = replace(made, id=identity, files=files)
+        whole.write(self._folder)
+        return whole
 
 
 def _link(source: str, target: str) -> None:

@@ -1,44 +1,62 @@
-"""Verdicts: more nearness and more shared words never make one worse."""
+"""Verdicts: more nearness and more shared words never make one worse, in whatever scale."""
+
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from search_api.verdict import VERDICTS, Verdict, at_least, confidence, verdict
+from indexer.snapshot.calibration import TYPICAL, Calibration, Scale
+from search_api.verdict import VERDICTS, Signs, Verdict, at_least, confidence, verdict
 
-cosines = st.floats(-1, 1)
 shares = st.floats(0, 1)
+signs = st.builds(Signs, passage=st.floats(-1, 1), sentence=st.floats(-1, 1), cover=shares)
 
 
-@given(cosines, shares)
-def test_confidence_is_a_probability(cosine: float, cover: float) -> None:
-    assert 0 < confidence(cosine, cover) < 1
+@given(signs)
+def test_confidence_is_a_probability(seen: Signs) -> None:
+    assert 0 < confidence(seen, TYPICAL) < 1
 
 
-@given(cosines, cosines, shares)
-def test_nearer_in_meaning_is_never_less_sure(one: float, other: float, cover: float) -> None:
-    far, near = sorted((one, other))
-    assert confidence(far, cover) <= confidence(near, cover)
+@given(signs, st.sampled_from(["passage", "sentence", "cover"]), st.floats(0, 1))
+def test_more_of_any_sign_is_never_less_sure(seen: Signs, sign: str, more: float) -> None:
+    better = replace(seen, **{sign: getattr(seen, sign) + more})
+    assert confidence(seen, TYPICAL) <= confidence(better, TYPICAL)
 
 
-@given(cosines, shares, shares)
-def test_more_shared_words_are_never_less_sure(cosine: float, one: float, other: float) -> None:
-    few, many = sorted((one, other))
-    assert confidence(cosine, few) <= confidence(cosine, many)
+@given(signs, st.floats(0.1, 1), st.floats(0, 0.5))
+def test_an_encoder_whose_cosines_all_lie_higher_and_closer_is_judged_alike(
+    seen: Signs, squeeze: float, lift: float
+) -> None:
+    def moved(cosine: float) -> float:
+        return squeeze * cosine + lift
+
+    def scale(one: Scale) -> Scale:
+        return Scale(moved(one.unrelated), moved(one.answered))
+
+    other = Signs(moved(seen.passage), moved(seen.sentence), seen.cover)
+    theirs = Calibration(scale(TYPICAL.passage), scale(TYPICAL.sentence))
+    assert confidence(other, theirs) == pytest.approx(confidence(seen, TYPICAL))
 
 
 @given(shares, shares)
 def test_a_surer_verdict_is_at_least_as_good(one: float, other: float) -> None:
+    assume(one != other)
     less, more = sorted((one, other))
     assert at_least(verdict(more), verdict(less))
 
 
 @pytest.mark.parametrize(
-    ("cosine", "cover", "expected"),
-    [(1, 1, "answered"), (0.9, 0.5, "answered"), (0.1, 0.1, "none"), (-1, 0, "none")],
+    ("seen", "expected"),
+    [
+        (Signs(1, 1, 1), "answered"),
+        (Signs(0.7, 0.6, 0.5), "answered"),
+        (Signs(0.1, 0.15, 0.1), "none"),
+        (Signs(-1, -1, 0), "none"),
+    ],
 )
-def test_the_plain_cases_are_plain(cosine: float, cover: float, expected: Verdict) -> None:
-    assert verdict(confidence(cosine, cover)) == expected
+def test_the_plain_cases_are_plain(seen: Signs, expected: Verdict) -> None:
+    assert verdict(confidence(seen, TYPICAL)) == expected
 
 
 def test_between_the_plain_cases_lies_every_verdict() -> None:
