@@ -25,6 +25,7 @@ bench: .venv/dev
 	$(BIN)/python benchmarks/embedding.py $(DATA)
 	$(BIN)/python benchmarks/extraction.py $(DATA)
 	$(BIN)/python benchmarks/install_weight.py
+	$(BIN)/python benchmarks/query.py $(DATA)
 	$(BIN)/python benchmarks/ranking.py $(DATA)
 	$(BIN)/python benchmarks/splitting.py $(DATA)
 	$(BIN)/python benchmarks/verdict.py $(DATA)
