@@ -130,11 +130,28 @@ def test_a_truncated_gzip_file_gives_what_is_before_the_damage(tmp_path: Path) -
     assert last.origin == f"{path}:{len(read) + 1}"
 
 
-@pytest.mark.parametrize("data", [b"no gzip at all", b""])
-def test_what_only_says_it_is_gzipped_is_skipped(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "a.jsonl.gz"
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.jsonl.gz", b"no gzip", "it is not gzipped, whatever its name says: name it .jsonl"),
+        ("a.jsonl.gz", b"\x1f\x8bno gzip", "the gzip file is damaged"),
+        ("a.jsonl", gzip.compress(b"{}"), "it is gzipped: name it .jsonl.gz"),
+    ],
+)
+def test_what_is_gzipped_in_name_only_is_skipped_and_the_other_way_round(
+    tmp_path: Path, name: str, data: bytes, reason: str
+) -> None:
+    path = tmp_path / name
     path.write_bytes(data)
-    assert [type(found) for found in records(path)] == [Skipped] * bool(data)
+    assert sources.count([str(path)]) <= 1
+    (one,) = records(path)
+    assert isinstance(one, Skipped) and one.origin.startswith(str(path)) and reason in one.reason
+
+
+def test_an_empty_file_holds_no_record_gzipped_or_not(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "a.jsonl.gz"):
+        (tmp_path / name).write_bytes(b"")
+        assert list(records(tmp_path / name)) == []
 
 
 def test_lone_surrogates_are_replaced_in_every_field(tmp_path: Path) -> None:

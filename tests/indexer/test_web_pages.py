@@ -97,7 +97,7 @@ def test_the_entries_of_a_feed_are_read(
     [
         ("/a", HTML, b"<p>Text", ".html"),
         ("/a.pdf", HTML, b"<p>Text", ".html"),
-        ("/a", "application/xhtml+xml", b"<html/>", ".html"),
+        ("/a", "application/xhtml+xml", b"<html/>", ".xhtml"),
         ("/a", XML, b"<html xmlns='http://www.w3.org/1999/xhtml'/>", None),
         ("/a", "application/pdf", b"%PDF-1.7", ".pdf"),
         ("/a", None, b"%PDF-1.7", ".pdf"),
@@ -105,6 +105,9 @@ def test_the_entries_of_a_feed_are_read(
         ("/a.DOCX", "application/octet-stream", b"PK", ".docx"),
         ("/a", "text/plain", b"Text", ".txt"),
         ("/a.md?raw", "text/plain", b"# Text", ".md"),
+        ("/a.markdown", "text/plain", b"# Text", ".md"),
+        ("/a.htm", "text/plain", b"<p>Text", ".html"),
+        ("/a.xhtml", "application/octet-stream", b"<p>Text</p>", ".xhtml"),
         ("/a.pdf", "text/plain", b"Text", ".txt"),
         ("/a", "text/markdown; variant=GFM", b"# Text", ".md"),
         ("/a", "image/png", b"\x89PNG", None),

@@ -12,12 +12,12 @@ from indexer.sources.web.client import Client
 from indexer.sources.web.collect import Collected, collect
 from indexer.sources.web.edge import Edge
 from indexer.sources.web.fetched import Fetched
-from indexer.sources.web.listing import LARGEST_LISTING, URLS, Listing, from_file
+from indexer.sources.web.listing import LARGEST_LISTING, Listing, from_file
 from indexer.sources.web.store import PageStore
 from indexer.sources.web.unread import Unread
 from indexer.sources.web.visit import Visitor
 
-__all__ = ["URLS", "Edge", "Fetched", "PageStore", "pages"]
+__all__ = ["Edge", "Fetched", "PageStore", "pages"]
 
 
 def pages(

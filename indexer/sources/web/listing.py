@@ -15,8 +15,6 @@ from indexer.sources.web.unread import Unread
 
 LARGEST_LISTING = 50 * 2**20
 """Bytes, unpacked: the limit that sitemaps.org sets."""
-URLS = ".urls"
-"""Ending of a file with an address a line."""
 
 _ROOTS = {"urlset", "sitemapindex", "rss", "RDF", "feed"}
 _BEGINS = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|RDF|feed)[\s>]")
