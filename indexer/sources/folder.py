@@ -44,5 +44,9 @@ def _ignored(file: Path) -> GitIgnoreSpec:
         return GitIgnoreSpec.from_lines(file.read_text(encoding="utf-8").splitlines())
     except FileNotFoundError:
         return GitIgnoreSpec.from_lines([])
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{file}: can't be read: {error}.") from error
+    except OSError as error:
+        raise SourceError(f"{file}: can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{file}: can't be read: byte {error.start + 1} is not UTF-8.") from error
+    except ValueError as error:
+        raise SourceError(f"{file}: wrong pattern: {error}.") from error
