@@ -167,13 +167,16 @@ def _read(path: Path) -> dict[str, Any]:
             f"{path}: not valid TOML: {error}. Texts stand in quotes, lists in brackets, as in "
             'sources = ["articles"]; backslashes only in single quotes.'
         ) from error
-    return _rooted(values, path.parent)
+    return _rooted(values, path)
 
 
-def _rooted(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _rooted(values: dict[str, Any], path: Path) -> dict[str, Any]:
     """The file's own relative paths, made relative to where the program runs."""
+    folder = path.parent
 
     def rooted(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds; the model checks it)
+        if isinstance(value, str) and "\0" in value:
+            raise ConfigError(f"{path}: {value!r} has a NUL character, which no path can have.")
         if isinstance(value, str) and value.strip() and "://" not in value:
             return str(folder / value)
         return [rooted(item) for item in value] if isinstance(value, list) else value

@@ -106,7 +106,9 @@ def unparsed(field: str) -> Iterator[str]:
 
 def _described(name: str) -> str:
     section, _, last = name.rpartition(".")
-    return f"'{last}' under [{section}]" if section else f"'{last}', above the first [section]"
+    if section:
+        return f"'{last}' under [{section}]"
+    return f"[{name}]" if TAKES[name] == _SECTION else f"'{name}', above the first [section]"
 
 
 def _variables() -> dict[str, str]:

@@ -85,7 +85,7 @@ def report_text(report: "Report", dry_run: bool = False) -> str:
         lines.append(_left_out(report.ignored, report.ignored_kinds))
     lines += (
         f"[html] {one.setting} '{one.selector}' matched nothing in the "
-        f"{_count(one.pages, 'page')} read: check its spelling."
+        f"{'one page' if one.pages == 1 else _count(one.pages, 'page')} read: check its spelling."
         for one in report.unmatched
     )
     if report.duplicates:

@@ -79,7 +79,7 @@ def read(
     if not sources:
         raise SourceError(
             "No source given: name a folder, file or address, or set them in the config, as in "
-            'sources = ["articles"]'
+            'sources = ["articles"].'
         )
     with Spool() as spool:
         counts, selectors = Recurring(), Selectors(reading.html)

@@ -12,7 +12,7 @@ IGNORE_FILE = ".plainsearchignore"
 
 
 def documents(root: Path) -> Iterator[Path]:
-    """Every file below `root`, sorted by path; hidden ones are left out.
+    """Every file below `root`, sorted by path; hidden ones and indexes are left out.
 
     A file ``.plainsearchignore`` at the root names what else to leave out, in the patterns of
     gitignore(5).
@@ -27,6 +27,9 @@ def documents(root: Path) -> Iterator[Path]:
 
     for folder, folders, files in os.walk(root, onerror=refuse):
         here = Path(folder)
+        if "snapshots" in folders and "lock" in files:  # an index, perhaps the very one to be built
+            folders.clear()
+            continue
         folders[:] = sorted(
             name
             for name in folders

@@ -106,6 +106,10 @@ def _article(line: bytes, origin: str) -> Article | Skipped:
     try:
         record = json.loads(line.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
+        if line.strip() in (b"[", b"]"):
+            return Skipped(origin, "no list stands around the lines: leave out [ and ], and commas")
+        if error.msg == "Extra data":
+            return Skipped(origin, f"more follows the record at column {error.colno}: one a line")
         return Skipped(origin, f"not valid JSON: {error.msg} at column {error.colno}")
     except UnicodeDecodeError as error:
         return Skipped(origin, f"not UTF-8: byte {error.start + 1} of the line")
@@ -138,14 +142,14 @@ def _in_haste(line: bytes, origin: str) -> Article | None:
 
 def _from_record(record: object, origin: str) -> Article | Skipped:
     if not isinstance(record, dict):
-        return Skipped(origin, "the line is not a JSON object")
+        return Skipped(origin, 'the line is not a JSON object, as in {"id": "1", "text": "…"}')
     identity = record.get("_id", record.get("id"))
     if isinstance(identity, bool) or not isinstance(identity, str | int) or identity == "":
-        return Skipped(origin, "field 'id' (or '_id') is missing or no text")
+        return Skipped(origin, "field 'id' (or '_id') is missing, or neither text nor a number")
     title = clean(_string(record, "title"))
     text, sections = compose(_blocks(record), title)
     if not any(character.isalnum() for character in title + text):
-        return Skipped(origin, "it has no text")
+        return Skipped(origin, "it has no text in 'title', 'text' or 'sections'")
     if not text:  # the title is all there is: quote that
         text, sections = compose([Block("text", title)], "")
     metadata = {key: plain_value(value) for key, value in record.items() if key not in _OWN_FIELDS}

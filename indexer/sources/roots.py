@@ -59,8 +59,14 @@ def check(source: str) -> None:
     if root.is_symlink() and not root.exists():
         raise SourceError(f"{source}: it is a link to {root.readlink()}, which is not there.")
     if not root.exists():
-        hint = ". An address begins with https://" if source.startswith("www.") else ""
-        raise SourceError(f"{source}: no such file or folder{hint}.")
+        raise SourceError(f"{source}: no such file or folder{_meant(root)}.")
     reason = None if root.is_dir() else refusal(root)
     if reason:
         raise SourceError(f"{source}: {reason}.")
+
+
+def _meant(root: Path) -> str:
+    first = root.parts[0]
+    if first.startswith("www.") or first in ("http:", "https:"):
+        return ". An address begins with https://"
+    return ". '~' is not your home folder here; write its path" if "~" in root.parts else ""

@@ -397,3 +397,11 @@ def test_selectors_that_find_nothing_in_any_page_are_named(tmp_path: Path) -> No
 def test_selectors_have_nothing_to_find_where_there_is_no_page(tmp_path: Path) -> None:
     write(tmp_path, a="A.")
     assert unmatched(tmp_path, exclude=(".sidbar",)) == []
+
+
+def test_an_index_within_the_folder_is_no_part_of_it(tmp_path: Path) -> None:
+    write(tmp_path, a="A.", locks__lock="B.")
+    (tmp_path / "index" / "snapshots" / "1").mkdir(parents=True)
+    (tmp_path / "index" / "lock").write_bytes(b"")
+    (tmp_path / "index" / "snapshots" / "1" / "vocabulary.txt").write_text("knee\n", "utf-8")
+    assert [type(one) for one in sources.read([str(tmp_path)])] == [Article, Article]

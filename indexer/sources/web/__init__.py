@@ -88,10 +88,10 @@ def _from_file(path: Path, most: int) -> Collected:
 
 
 def _nothing(source: str, found: Collected) -> str:
+    wrong = "".join(f" {one.origin}: {one.reason}." for one in found.wrong[:1])
     if "://" not in source:
-        return f"{source}: no address in it. Write one a line, with its https://."
-    wrong = [f" {one.origin}: {one.reason}." for one in found.wrong[:1]]
-    return f"{source}: it lists no page.{''.join(wrong)}"
+        return f"{source}: no address in it. Write one a line, with its https://.{wrong}"
+    return f"{source}: it lists no page.{wrong}"
 
 
 def _left_out(found: Collected, most: int) -> str:
