@@ -85,9 +85,9 @@ def read(
         counts, selectors = Recurring(), Selectors(reading.html)
         documents_met = 0
         for root, items in _read_all(roots(sources), reading):
-            found = 0
+            found = False
             for item in items:
-                found += item is None or _holds_documents(item)
+                found = found or item is None or _holds_documents(item)
                 if item is None:
                     continue
                 if isinstance(item, Page):

@@ -145,7 +145,7 @@ def _from_record(record: object, origin: str) -> Article | Skipped:
         return Skipped(origin, 'the line is not a JSON object, as in {"id": "1", "text": "…"}')
     identity = record.get("_id", record.get("id"))
     if isinstance(identity, bool) or not isinstance(identity, str | int) or identity == "":
-        return Skipped(origin, "field 'id' (or '_id') is missing, or neither text nor a number")
+        return Skipped(origin, "field 'id' (or '_id') is missing or no text or whole number")
     title = clean(_string(record, "title"))
     text, sections = compose(_blocks(record), title)
     if not any(character.isalnum() for character in title + text):

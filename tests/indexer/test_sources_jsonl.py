@@ -91,7 +91,7 @@ def test_a_title_alone_is_quoted(tmp_path: Path) -> None:
         ('{"id": "2", "sections": [{"text": 1}]}', "field 'text' is not text"),
         ('{"id": "2", "text": "..."}', "it has no text in 'title', 'text' or 'sections'"),
         ('{"id": "2", "body": "Text."}', "it has no text in 'title', 'text' or 'sections'"),
-        ('{"id": 1.5, "text": "x"}', "neither text nor a number"),
+        ('{"id": 1.5, "text": "x"}', "is missing or no text or whole number"),
         ("[", "leave out [ and ]"),
         ("]", "leave out [ and ]"),
         ('{"id": "2", "text": "x"},', "more follows the record at column 25"),
