@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any
 
 Span = tuple[int, int]
@@ -97,3 +99,9 @@ class Ignored:
     """A file that is no document (an image, a style sheet) found beside documents."""
 
     origin: str
+
+    @property
+    def kind(self) -> str:
+        """The ending of its name, as '.png'; 'without an ending' where it has none."""
+        ending = PurePath(self.origin).suffix.lower()
+        return ending if re.fullmatch(r"\.\w{1,12}", ending) else "without an ending"

@@ -1,5 +1,6 @@
 """What the sources hold now, against what the published snapshot holds."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from indexer.article import Article, Ignored, Skipped
 from indexer.duplicates import Duplicate
 from indexer.snapshot.reader import Snapshot
 from indexer.sources import Found
+from indexer.sources.selectors import Unmatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,11 @@ class Tally:
     articles: int = 0
     added: int = 0
     changed: int = 0
-    ignored: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     duplicates: list[Duplicate] = field(default_factory=list)
+    ignored: Counter[str] = field(default_factory=Counter)
+    """Files that are no documents, by the ending of their names."""
+    unmatched: list[Unmatched] = field(default_factory=list)
 
     def removed(self, published: int) -> int:
         """How many of the published articles are gone; to be asked at the end."""
@@ -37,15 +41,17 @@ def compare(
 ) -> Iterator[Article | Unchanged]:
     """Tell new and changed articles (given whole) from unchanged ones (given by their row).
 
-    Documents that could not be read, and those left out as duplicates, are left to the tally.
+    What is no article (documents that could not be read, duplicates …) is left to the tally.
     """
     for item in found:
         if isinstance(item, Ignored):
-            tally.ignored += 1
+            tally.ignored[item.kind] += 1
         elif isinstance(item, Skipped):
             tally.skipped.append(item)
         elif isinstance(item, Duplicate):
             tally.duplicates.append(item)
+        elif isinstance(item, Unmatched):
+            tally.unmatched.append(item)
         else:
             tally.articles += 1
             known = published.store.find_article(item.id) if published else None

@@ -15,9 +15,9 @@ from pydantic_settings import (
 )
 
 from indexer.errors import ConfigError
+from indexer.wrong_setting import ENVIRONMENT_PREFIX, unknown, unparsed, wrong
 
 CONFIG_FILE = Path("plainsearch.toml")
-ENVIRONMENT_PREFIX = "PLAINSEARCH_"
 
 Share = Annotated[float, Field(ge=0, le=1)]
 PrecisionSetting = Literal["auto", "fp32", "int8"]
@@ -131,48 +131,53 @@ def load(file: Path | None = None, **flags: object) -> Config:
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             return init_settings, env_settings, InitSettingsSource(settings_cls, values)
 
-    unknown = sorted(values.keys() - Config.model_fields.keys())
-    if unknown:
-        raise ConfigError(
-            f"{path}: unknown setting '{unknown[0]}'. Known: {', '.join(Config.model_fields)}."
-        )
+    unknown_names = sorted(values.keys() - Config.model_fields.keys())
+    if unknown_names:
+        raise ConfigError("\n".join(f"{path}: {unknown(name)}" for name in unknown_names))
     try:
         return Sourced(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
-        raise ConfigError(f"{_where(first['loc'], given, path)}: {first['msg']}.") from error
+        said = [wrong(one, given, path) for one in error.errors()]
+        raise ConfigError("\n".join(said)) from error
     except SettingsError as error:
-        raise ConfigError(f'Environment: {error}; lists are written ["a", "b"].') from error
-
-
-def _where(location: tuple[int | str, ...], given: dict[str, object], path: Path) -> str:
-    field = str(location[0])
-    variable = ENVIRONMENT_PREFIX + "__".join(str(part) for part in location).upper()
-    if field in given:
-        return f"--{field}"
-    for name in (variable, ENVIRONMENT_PREFIX + field.upper()):
-        if name in os.environ:
-            return f"environment variable {name}"
-    return f"{path}: setting '{'.'.join(str(part) for part in location)}'"
+        # It tells the field in its message only; of variables, only lists and sections are JSON.
+        said = [
+            one
+            for field in Config.model_fields
+            if f'"{field}"' in str(error)
+            for one in unparsed(field)
+        ]
+        raise ConfigError("\n".join(said) or f"Environment: {error}.") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        # Some editors put a byte-order mark at the start.
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise ConfigError(f"{path}: no such configuration file.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: can't be read: {error}.") from error
+    except OSError as error:
+        raise ConfigError(f"{path}: can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            f"{path}: can't be read: byte {error.start + 1} is not UTF-8; save it as UTF-8."
+        ) from error
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}.") from error
-    return _rooted(values, path.parent)
+        raise ConfigError(
+            f"{path}: not valid TOML: {error}. Texts stand in quotes, lists in brackets, as in "
+            'sources = ["articles"]; backslashes only in single quotes.'
+        ) from error
+    return _rooted(values, path)
 
 
-def _rooted(values: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _rooted(values: dict[str, Any], path: Path) -> dict[str, Any]:
     """The file's own relative paths, made relative to where the program runs."""
+    folder = path.parent
 
     def rooted(value: Any) -> Any:  # noqa: ANN401 (whatever TOML holds; the model checks it)
-        if isinstance(value, str) and "://" not in value:
+        if isinstance(value, str) and "\0" in value:
+            raise ConfigError(f"{path}: {value!r} has a NUL character, which no path can have.")
+        if isinstance(value, str) and value.strip() and "://" not in value:
             return str(folder / value)
         return [rooted(item) for item in value] if isinstance(value, list) else value
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -33,6 +33,7 @@ from indexer.snapshot.manifest import Manifest
 from indexer.snapshot.reader import ENCODER, Snapshot
 from indexer.snapshot.writer import SnapshotWriter
 from indexer.sources import Reading
+from indexer.sources.selectors import Unmatched
 from indexer.split import SPLITTER
 
 Progress = Callable[[str, float], None]
@@ -74,6 +75,8 @@ class Report:
     removed: int
     ignored: int
     """Files that are no documents."""
+    ignored_kinds: Mapping[str, int]
+    """How many of these have which ending, the commonest first."""
     skipped: Sequence[Skipped]
     passages: int = 0
     embedded: int = 0
@@ -85,6 +88,8 @@ class Report:
     """Documents left out because another says the same."""
     near_duplicates: Sequence[NearDuplicate] = ()
     """Published articles that say nearly the same; looked for when something is published."""
+    unmatched: Sequence[Unmatched] = ()
+    """Selectors under [html] that found nothing in any page."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
@@ -325,9 +330,11 @@ def _report(
         added=tally.added,
         changed=tally.changed,
         removed=tally.removed(before.manifest.counts["articles"] if before else 0),
-        ignored=tally.ignored,
+        ignored=tally.ignored.total(),
+        ignored_kinds=dict(tally.ignored.most_common()),
         skipped=tally.skipped,
         duplicates=tally.duplicates,
+        unmatched=tally.unmatched,
         passages=current.manifest.counts["passages"] if current else 0,
         embedded=embedded.passages if embedded else 0,
         embedding_seconds=round(embedded.seconds, 3) if embedded else 0.0,

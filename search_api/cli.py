@@ -89,9 +89,9 @@ def main() -> None:
 def index(source: tuple[str, ...], index: Path | None) -> None:
     """Build the index from SOURCE..., or bring it up to date.
 
-    SOURCE is a folder; a file: .html .htm .md .txt .pdf .docx .jsonl .jsonl.gz; or the address of
-    a page, sitemap or feed, or a .urls file of addresses. The sources are the whole corpus: what
-    is no longer there leaves the index.
+    SOURCE is a folder; a file: .html .htm .xhtml .md .markdown .txt .pdf .docx .jsonl .jsonl.gz;
+    the address of a page, sitemap or feed; or a .urls file of addresses. The sources are the whole
+    corpus, each document once: what is no longer there leaves the index.
     """
     from search_api.terminal import report_text
 

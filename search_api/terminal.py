@@ -1,7 +1,7 @@
 """How answers, reports and snapshots look in a terminal."""
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # the indexing side is loaded only by the commands that index
 
 _WIDTH = 88
 _LISTED = 10
+_KINDS = 6
 _VERDICTS = {
     "answered": "From the articles, word for word:",
     "weak": "Nothing answers this exactly. These come closest:",
@@ -81,7 +82,12 @@ def report_text(report: "Report", dry_run: bool = False) -> str:
     if report.skipped:
         lines.append(f"Skipped {_count(len(report.skipped), 'document')}, each named above.")
     if report.ignored:
-        lines.append(f"Left out {_count(report.ignored, 'file')} of other kinds.")
+        lines.append(_left_out(report.ignored, report.ignored_kinds))
+    lines += (
+        f"[html] {one.setting} '{one.selector}' matched nothing in the "
+        f"{'one page' if one.pages == 1 else _count(one.pages, 'page')} read: check its spelling."
+        for one in report.unmatched
+    )
     if report.duplicates:
         left_out = f"{_count(len(report.duplicates), 'duplicate')} left out"
         shown = [f"{one.origin} is the same as {one.same_as}" for one in report.duplicates]
@@ -93,6 +99,13 @@ def report_text(report: "Report", dry_run: bool = False) -> str:
                     for one in report.near_duplicates]
         )  # fmt: skip
     return "\n".join(lines)
+
+
+def _left_out(files: int, kinds: Mapping[str, int]) -> str:
+    """How many files are no documents, and of which kinds most are."""
+    shown = [f"{number:,} {kind}" for kind, number in kinds.items()]
+    more = f" and {_count(len(shown) - _KINDS, 'kind')} more" if len(shown) > _KINDS else ""
+    return f"Left out {_count(files, 'file')} of other kinds: {', '.join(shown[:_KINDS])}{more}."
 
 
 def _listed(what: str, shown: Sequence[str]) -> Iterator[str]:

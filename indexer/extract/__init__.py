@@ -4,6 +4,7 @@ from indexer.config import HtmlConfig
 from indexer.extract.docx import from_docx
 from indexer.extract.extracted import Extracted
 from indexer.extract.html import from_html
+from indexer.extract.html.xhtml import as_html
 from indexer.extract.markdown import from_markdown
 from indexer.extract.pdf import from_pdf
 from indexer.extract.plain import from_plain
@@ -12,8 +13,16 @@ EXTRACTOR = "extract-2"
 """Changes whenever the same bytes would give other text: part of a snapshot's identity."""
 
 _HTML = frozenset((".html", ".htm"))
-_OTHERS = {".docx": from_docx, ".md": from_markdown, ".pdf": from_pdf, ".txt": from_plain}
-FORMATS = _HTML | _OTHERS.keys()
+_XHTML = ".xhtml"
+_OTHERS = {
+    ".docx": from_docx,
+    ".markdown": from_markdown,
+    ".md": from_markdown,
+    ".mdown": from_markdown,
+    ".pdf": from_pdf,
+    ".txt": from_plain,
+}
+FORMATS = _HTML | {_XHTML} | _OTHERS.keys()
 """The suffixes of documents that can be read."""
 _UNSTEERED = HtmlConfig()
 
@@ -32,4 +41,6 @@ def extract(data: bytes, suffix: str, html: HtmlConfig = _UNSTEERED) -> Extracte
         ValueError: the document can't be read; the message says why, for people.
         KeyError: no such format.
     """
+    if suffix == _XHTML:
+        return from_html(as_html(data), html)
     return from_html(data, html) if suffix in _HTML else _OTHERS[suffix](data)

@@ -32,6 +32,8 @@ class Extracted:
     id: str | None = None
     url: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    selected: frozenset[str] | None = None
+    """Selectors of the config that found something in it; None for what is no web page."""
 
     @property
     def text(self) -> str:

@@ -11,18 +11,21 @@ from indexer.article import Article, Ignored, Skipped
 from indexer.config import HtmlConfig, WebConfig
 from indexer.duplicates import Duplicate, Duplicates
 from indexer.errors import SourceError
-from indexer.extract import FORMATS, Extracted, extract
-from indexer.extract.html.steering import check
+from indexer.extract import extract
+from indexer.extract.html import steering
 from indexer.recurring import Recurring, Site
 from indexer.sources.count import count
+from indexer.sources.endings import READ, is_document, is_list, is_records
 from indexer.sources.file import document
 from indexer.sources.folder import documents
-from indexer.sources.jsonl import JSONL, addressed, records
+from indexer.sources.jsonl import addressed, records
 from indexer.sources.page import Page, host
+from indexer.sources.roots import Root, check, folders, place, roots, within
+from indexer.sources.selectors import Selectors, Unmatched
 from indexer.sources.spool import Kept, Spool
-from indexer.sources.web import URLS, Fetched, PageStore, pages
+from indexer.sources.web import Fetched, PageStore, pages
 
-Found = Article | Skipped | Ignored | Duplicate
+Found = Article | Skipped | Ignored | Duplicate | Unmatched
 Item = TypeVar("Item", bound=Found)
 
 __all__ = ["Found", "Reading", "count", "read", "sound"]
@@ -54,9 +57,12 @@ def read(
     the same article one is given; both are known only once all pages were read, so these wait on
     disk meanwhile. Records of JSONL files are structured already: they are read where they are.
 
+    A document that several sources hold is read once: files are the same if their resolved paths
+    are, pages if their addresses are.
+
     An article's id is the one that the document names, else its path below the source or its
-    address. Of
-    two articles with one id the first counts; the other is skipped with its reason.
+    address. Of two articles with one id the first counts; the other is skipped with its reason.
+    At the end come the selectors of `reading` that found nothing.
 
     Args:
         sources: folders, files and addresses of the web.
@@ -67,38 +73,49 @@ def read(
         SourceError: a source is missing, can't be read or holds no document, or there is none.
         ConfigError: how to read is wrong.
     """
-    check(reading.html)
-    roots = [_existing(source) for source in sources]
-    if not roots:
-        raise SourceError("No source given: name a folder or file, or set 'sources' in the config.")
+    steering.check(reading.html)
+    for source in sources:
+        check(source)
+    if not sources:
+        raise SourceError(
+            "No source given: name a folder, file or address, or set them in the config, as in "
+            'sources = ["articles"].'
+        )
     with Spool() as spool:
-        counts = Recurring()
+        counts, selectors = Recurring(), Selectors(reading.html)
         documents_met = 0
-        for root, items in _read_all(roots, reading):
+        for root, items in _read_all(roots(sources), reading):
             found = False
             for item in items:
-                found = found or _holds_documents(item)
+                found = found or item is None or _holds_documents(item)
+                if item is None:
+                    continue
                 if isinstance(item, Page):
                     counts.count(item.site, item.found)
+                    selectors.count(item.found)
                 spool.add(item)
                 documents_met += 1
                 met(documents_met)
             if not found:
-                raise SourceError(
-                    f"{root}: no document in it. Files ending in {' '.join(sorted(FORMATS))} "
-                    f"{' '.join(JSONL)} are read."
-                )
+                raise SourceError(_nothing_in(root))
         sites = counts.sites()
         duplicates = Duplicates() if reading.every else _duplicates(spool, sites)
         seen: dict[str, str] = {}
         for one in map(sound, _settled(spool, sites, duplicates)):
             if isinstance(one, Article):
                 if one.id in seen:
-                    reason = f"its id '{one.id}' is already that of {seen[one.id]}"
-                    yield Skipped(one.origin, reason)
+                    said = f"its id '{one.id}' is already that of {seen[one.id]}"
+                    yield Skipped(one.origin, f"{said}; give each article an id of its own")
                     continue
                 seen[one.id] = one.origin
             yield one
+        yield from selectors.unmatched()
+
+
+def _nothing_in(root: Root) -> str:
+    if isinstance(root, Path) and is_records(root):
+        return f"{root}: it is empty. Write one article a line, as a JSON object."
+    return f"{root}: no document in it. Files that are read end in {READ}."
 
 
 def _holds_documents(item: Kept) -> bool:
@@ -158,35 +175,41 @@ def _encodable(value: Any) -> Any:  # noqa: ANN401 (what JSON can hold)
     return value
 
 
-def _existing(source: str) -> Path | str:
-    if "://" in source:
-        return source
-    root = Path(source)
-    if not root.exists():
-        raise SourceError(f"{source}: no such file or folder.")
-    return root
+_Met = Kept | None
+"""What is met in a source; None for a document that another source holds, too."""
 
 
-def _read_all(
-    roots: Sequence[Path | str], reading: Reading
-) -> Iterator[tuple[Path | str, Iterator[Kept]]]:
+def _read_all(places: Sequence[Root], reading: Reading) -> Iterator[tuple[Root, Iterator[_Met]]]:
     """The sources, each with what is in it, to be read before the next is asked for."""
-    several = sum(isinstance(root, Path) and root.is_dir() for root in roots) > 1
+    once: set[str] = set()
+    above = folders(places)
+    several = sum(not within(folder, above) for folder in above) > 1
     with ExitStack() as stack:
         store: PageStore | None = None
-        for root in roots:
-            if isinstance(root, Path) and not root.name.lower().endswith(URLS):
-                prefix = f"{root.resolve().name}/" if several else ""
-                yield root, _read_one(root, prefix, reading.html)
+        for root in places:
+            if isinstance(root, Path) and not is_list(root):
+                inner = several or within(root, above)
+                prefix = f"{root.resolve().name}/" if inner else ""
+                yield root, _read_one(root, prefix, reading.html, once)
                 continue
             if store is None:
                 kept = reading.pages or Path(stack.enter_context(TemporaryDirectory())) / "pages"
                 store = stack.enter_context(PageStore(kept))
-            yield root, _read_web(str(root), reading, store)
+            yield root, _read_web(str(root), reading, store, once)
 
 
-def _read_web(source: str, reading: Reading, store: PageStore) -> Iterator[Kept]:
+def _first_time(where: str, once: set[str]) -> bool:
+    known = where in once
+    once.add(where)
+    return not known
+
+
+def _read_web(source: str, reading: Reading, store: PageStore, once: set[str]) -> Iterator[_Met]:
     for page in pages(source, reading.web, store):
+        address = page.origin if isinstance(page, Skipped) else page.address
+        if not _first_time(address, once):
+            yield None
+            continue
         if isinstance(page, Skipped):
             yield page
             continue
@@ -205,19 +228,20 @@ def _web_page(page: Fetched, html: HtmlConfig) -> Kept:
     return Page(found, page.address, host(where) or where, page.address, where, where)
 
 
-def _read_one(root: Path, prefix: str, html: HtmlConfig) -> Iterator[Kept]:
-    if not root.is_dir():
-        yield _read_file(root, root.name, str(root.resolve().parent), html)
-        return
-    for path in documents(root):
-        identity = prefix + path.relative_to(root).as_posix()
-        yield _read_file(path, identity, str(root.resolve()), html)
+def _read_one(root: Path, prefix: str, html: HtmlConfig, once: set[str]) -> Iterator[_Met]:
+    folder = root.resolve() if root.is_dir() else root.resolve().parent
+    for path in documents(root) if root.is_dir() else [root]:
+        name = path.name if path == root else prefix + path.relative_to(root).as_posix()
+        new = _first_time(place(str(path)), once)
+        yield _read_file(path, name, str(folder), html) if new else None
 
 
 def _read_file(path: Path, default_id: str, folder: str, html: HtmlConfig) -> Kept:
-    if path.name.lower().endswith(JSONL):
+    if is_records(path):
         return path
+    if not is_document(path):
+        return Ignored(str(path))
     found = document(path, html)
-    if not isinstance(found, Extracted):
+    if isinstance(found, Skipped):
         return found
     return Page(found, str(path), host(found.url) or folder, default_id, path.stem)

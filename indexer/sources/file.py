@@ -4,41 +4,25 @@ from os import stat_result
 from pathlib import Path
 from stat import S_ISREG
 
-from indexer.article import Article, Ignored, Skipped
+from indexer.article import Article, Skipped
 from indexer.config import HtmlConfig
-from indexer.extract import FORMATS, extract
+from indexer.extract import extract
 from indexer.extract.extracted import Extracted, compose
+from indexer.sources.endings import unreadable
 
 LARGEST = 20 * 2**20
 """Bytes. No article is that long: a larger file is a dump or a mistake."""
 
-_UNREADABLE = {
-    ".doc": "Word 97 files can't be read; save it as .docx",
-    ".docm": "Word files with macros are not read; save it as .docx",
-    ".epub": "e-books can't be read; export it as HTML",
-    ".odt": "OpenDocument files can't be read; save it as .docx",
-    ".pages": "Pages files can't be read; export it as .docx",
-    ".ppt": "PowerPoint files can't be read; save it as PDF",
-    ".pptx": "PowerPoint files can't be read; save it as PDF",
-    ".rtf": "RTF files can't be read; save it as .docx",
-    ".xls": "Excel files can't be read; save what is an article as .docx or PDF",
-    ".xlsx": "Excel files can't be read; save what is an article as .docx or PDF",
-}
-"""Documents in which people write articles, and what to do; other files are no documents."""
 
-
-def document(path: Path, html: HtmlConfig) -> Extracted | Skipped | Ignored:
-    """What one file holds, kept and dropped; what can't be read is Skipped with its reason."""
+def document(path: Path, html: HtmlConfig) -> Extracted | Skipped:
+    """What one document holds, kept and dropped; what can't be read is Skipped with its reason."""
     origin = str(path)
-    suffix = path.suffix.lower()
-    if suffix in _UNREADABLE:
-        return Skipped(origin, _UNREADABLE[suffix])
-    if suffix not in FORMATS:
-        return Ignored(origin)
+    if reason := unreadable(path):
+        return Skipped(origin, reason)
     try:
-        return extract(_data(path), suffix, html)
+        return extract(_data(path), path.suffix.lower(), html)
     except OSError as error:
-        return Skipped(origin, f"it can't be read: {error.strerror}")
+        return Skipped(origin, why(path, error))
     except ValueError as error:
         return Skipped(origin, str(error))
 
@@ -54,7 +38,14 @@ def _data(path: Path) -> bytes:
         data = path.read_bytes()
         if version(path.stat()) == version(before) and len(data) == before.st_size:
             return data
-    raise ValueError("it changed while it was read")
+    raise ValueError("it changed while it was read, twice; run again when it is whole")
+
+
+def why(path: Path, error: OSError) -> str:
+    """The reason to skip a file that the system does not give."""
+    if isinstance(error, FileNotFoundError) and path.is_symlink():
+        return f"it is a link to {path.readlink()}, which is not there"
+    return f"it can't be read: {error.strerror or error}"
 
 
 def version(status: stat_result) -> tuple[int, int]:

@@ -12,7 +12,7 @@ IGNORE_FILE = ".plainsearchignore"
 
 
 def documents(root: Path) -> Iterator[Path]:
-    """Every file below `root`, sorted by path; hidden ones are left out.
+    """Every file below `root`, sorted by path; hidden ones and indexes are left out.
 
     A file ``.plainsearchignore`` at the root names what else to leave out, in the patterns of
     gitignore(5).
@@ -27,6 +27,9 @@ def documents(root: Path) -> Iterator[Path]:
 
     for folder, folders, files in os.walk(root, onerror=refuse):
         here = Path(folder)
+        if "snapshots" in folders and "lock" in files:  # an index, perhaps the very one to be built
+            folders.clear()
+            continue
         folders[:] = sorted(
             name
             for name in folders
@@ -44,5 +47,9 @@ def _ignored(file: Path) -> GitIgnoreSpec:
         return GitIgnoreSpec.from_lines(file.read_text(encoding="utf-8").splitlines())
     except FileNotFoundError:
         return GitIgnoreSpec.from_lines([])
-    except (OSError, ValueError) as error:
-        raise SourceError(f"{file}: can't be read: {error}.") from error
+    except OSError as error:
+        raise SourceError(f"{file}: can't be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"{file}: can't be read: byte {error.start + 1} is not UTF-8.") from error
+    except ValueError as error:
+        raise SourceError(f"{file}: wrong pattern: {error}.") from error

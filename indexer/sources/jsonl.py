@@ -11,11 +11,11 @@ from stat import S_ISREG
 from typing import IO, Any, cast
 
 from indexer.article import Article, Skipped
+from indexer.errors import SourceError
 from indexer.extract.extracted import Block, clean, clean_lines, compose, plain_value
-from indexer.sources.file import LARGEST, too_large, version
+from indexer.sources.file import LARGEST, too_large, version, why
 
-JSONL = (".jsonl", ".jsonl.gz")
-
+_GZIP = b"\x1f\x8b"
 _OWN_FIELDS = {"_id", "id", "title", "text", "url", "sections"}
 
 
@@ -24,6 +24,9 @@ def records(path: Path) -> Iterator[Article | Skipped]:
 
     A line that is wrong is skipped with its number and reason, the others are read. Where
     ``sections`` hold the text, ``text`` counts only as far as it is not said again in them.
+
+    Raises:
+        SourceError: the file was written to meanwhile; half of it is never taken for the whole.
     """
     return _read(path, _article)
 
@@ -52,11 +55,14 @@ def _read(
                 elif line.strip() and (item := made(line, origin)):
                     yield item
             if version(os.fstat(lines.fileno())) != before:
-                yield Skipped(str(path), "it changed while it was read; run again")
+                raise SourceError(
+                    f"{path}: it was written to while it was read, so nothing was published. Run "
+                    "again when it is whole; best write it under another name, then rename it."
+                )
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        yield Skipped(f"{path}:{number + 1}", "the gzip file is damaged or cut short from here on")
     except OSError as error:
-        yield Skipped(f"{path}:{number + 1}", f"it can't be read: {error.strerror or error}")
-    except (EOFError, zlib.error) as error:
-        yield Skipped(f"{path}:{number + 1}", f"the gzip file is damaged from here on: {error}")
+        yield Skipped(str(path), why(path, error))
 
 
 def count_lines(path: Path) -> int:
@@ -74,9 +80,17 @@ def count_lines(path: Path) -> int:
 def _opened(path: Path) -> IO[bytes]:
     if not S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its writer
         raise OSError(EINVAL, "it is no regular file")
-    if path.name.lower().endswith(".gz"):
+    file = path.open("rb")
+    start = file.peek(len(_GZIP))[: len(_GZIP)]
+    if not path.name.lower().endswith(".gz"):
+        if start != _GZIP:
+            return file
+        file.close()
+        raise OSError(EINVAL, "it is gzipped: name it .jsonl.gz")
+    file.close()
+    if start in (_GZIP, b""):
         return cast(IO[bytes], gzip.open(path))
-    return path.open("rb")
+    raise OSError(EINVAL, "it is not gzipped, whatever its name says: name it .jsonl")
 
 
 def _rest_of_line(lines: IO[bytes]) -> int:
@@ -92,6 +106,10 @@ def _article(line: bytes, origin: str) -> Article | Skipped:
     try:
         record = json.loads(line.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
+        if line.strip() in (b"[", b"]"):
+            return Skipped(origin, "no list stands around the lines: leave out [ and ], and commas")
+        if error.msg == "Extra data":
+            return Skipped(origin, f"more follows the record at column {error.colno}: one a line")
         return Skipped(origin, f"not valid JSON: {error.msg} at column {error.colno}")
     except UnicodeDecodeError as error:
         return Skipped(origin, f"not UTF-8: byte {error.start + 1} of the line")
@@ -124,14 +142,14 @@ def _in_haste(line: bytes, origin: str) -> Article | None:
 
 def _from_record(record: object, origin: str) -> Article | Skipped:
     if not isinstance(record, dict):
-        return Skipped(origin, "the line is not a JSON object")
+        return Skipped(origin, 'the line is not a JSON object, as in {"id": "1", "text": "…"}')
     identity = record.get("_id", record.get("id"))
     if isinstance(identity, bool) or not isinstance(identity, str | int) or identity == "":
-        return Skipped(origin, "field 'id' (or '_id') is missing or no text")
+        return Skipped(origin, "field 'id' (or '_id') is missing or no text or whole number")
     title = clean(_string(record, "title"))
     text, sections = compose(_blocks(record), title)
     if not any(character.isalnum() for character in title + text):
-        return Skipped(origin, "it has no text")
+        return Skipped(origin, "it has no text in 'title', 'text' or 'sections'")
     if not text:  # the title is all there is: quote that
         text, sections = compose([Block("text", title)], "")
     metadata = {key: plain_value(value) for key, value in record.items() if key not in _OWN_FIELDS}

@@ -6,14 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from indexer.article import Article, Ignored, Skipped
+from indexer.article import Article, Skipped
 from indexer.config import HtmlConfig, WebConfig
 from indexer.errors import SourceError
-from indexer.extract import FORMATS, extract
+from indexer.extract import extract
 from indexer.extract.extracted import Block, Extracted
 from indexer.sources import sound
+from indexer.sources.endings import is_list, is_records, refusal
 from indexer.sources.file import as_article, document
-from indexer.sources.jsonl import JSONL, records
+from indexer.sources.jsonl import records
 from indexer.sources.web import PageStore, pages
 from indexer.sources.web.address import normal
 
@@ -40,12 +41,13 @@ def single(name: str, html: HtmlConfig, web: WebConfig) -> Document | Skipped:
     path, line = Path(name), _LINE.fullmatch(name)
     if line and not path.exists():
         return _record(_file(Path(line["file"])), int(line["number"]))
-    if _file(path).name.lower().endswith(JSONL):
+    if is_records(_file(path)):
         raise SourceError(f"{name}: it holds one article a line; say which, as in {name}:1.")
+    if is_list(path):
+        raise SourceError(f"{name}: it lists addresses; name one of them.")
+    if reason := refusal(path):
+        return Skipped(name, reason)
     found = document(path, html)
-    if isinstance(found, Ignored):
-        kinds = " ".join(sorted({*FORMATS, *JSONL}))
-        return Skipped(name, f"files of this kind can't be read; these can: {kinds}")
     return found if isinstance(found, Skipped) else _composed(found, path.name, path.stem, name)
 
 

@@ -140,10 +140,10 @@ def test_a_document_refused_for_its_id_takes_no_other_with_it(tmp_path: Path) ->
     assert [type(one) for one in read] == [Article, Skipped, Article]
 
 
-def test_a_source_named_twice_is_refused_by_ids_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_source_named_twice_is_read_once(tmp_path: Path) -> None:
     markdown(tmp_path / "a.md", KNEE)
     read = list(sources.read([str(tmp_path), str(tmp_path)]))
-    assert [type(one) for one in read] == [Article, Skipped]
+    assert [type(one) for one in read] == [Article]
 
 
 def test_furniture_makes_no_difference_between_two_pages(tmp_path: Path) -> None:

@@ -525,3 +525,15 @@ def test_paragraphs_of_an_article_are_kept_in_order(words: list[str]) -> None:
     told = [f"{PROSE}{' '.join(one.split())}." for one in words]
     found = extract(page("".join(f"<p>{one}</p>" for one in told)), ".html")
     assert found.text == "\n\n".join(told)
+
+
+def test_xhtml_is_read_as_what_it_is() -> None:
+    page = b"""<?xml version="1.0" encoding="iso-8859-1"?>
+    <html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="menu.js" /></head><body>
+    <div class="menu"/><h1>Caf\xe9 elbow</h1><p id="a"/><p>Rest the elbow for two days,<br/>then
+    move it a little more every day. <a id="x"/>Ice helps.</p></body></html>"""
+    found = extract(page, ".xhtml")
+    assert (found.title, found.text) == (
+        "Caf\u00e9 elbow",
+        "Rest the elbow for two days, then move it a little more every day. Ice helps.",
+    )

@@ -7,8 +7,11 @@ import pytest
 
 from indexer import sources
 from indexer.article import Article, Ignored, Skipped
+from indexer.config import HtmlConfig
 from indexer.errors import SourceError
+from indexer.sources import Reading
 from indexer.sources.file import LARGEST
+from indexer.sources.selectors import Unmatched
 
 
 def write(folder: Path, **texts: str) -> Path:
@@ -141,7 +144,8 @@ def test_a_dangling_link_is_skipped(tmp_path: Path) -> None:
     write(tmp_path, good="Text.")
     (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere.md")
     (one,) = skipped(tmp_path)
-    assert one == Skipped(str(tmp_path / "gone.md"), "it can't be read: No such file or directory")
+    said = f"it is a link to {tmp_path / 'nowhere.md'}, which is not there"
+    assert one == Skipped(str(tmp_path / "gone.md"), said)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -191,22 +195,35 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(
 def test_a_file_that_keeps_changing_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    growing(write(tmp_path, a="Text.", b="Other.") / "a.md", 9, monkeypatch)
-    assert skipped(tmp_path) == [Skipped(f"{tmp_path}/a.md", "it changed while it was read")]
+    growing(write(tmp_path, a="Text.", b="Other.") / "a.md", 2, monkeypatch)
+    (one,) = skipped(tmp_path)
+    assert one.origin == f"{tmp_path}/a.md" and "changed while it was read, twice" in one.reason
+    assert ids(tmp_path) == ["a.md", "b.md"]  # nobody writes to it any more
 
 
-def test_records_of_a_file_that_is_being_written_are_read_and_that_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["a", "w"])
+def test_half_of_a_jsonl_file_is_never_taken_for_the_whole(tmp_path: Path, how: str) -> None:
     path = tmp_path / "a.jsonl"
     line = '{"_id": "%d", "title": "", "text": "Text."}\n'
-    path.write_text(line % 1 + line % 2, encoding="utf-8")
+    path.write_text("".join(line % number for number in range(10_000)), encoding="utf-8")
+    read = sources.read([str(path)])
+    next(read)
+    with path.open(how, encoding="utf-8") as file:
+        file.write(line % 10_000)
+    with pytest.raises(SourceError, match=r"a\.jsonl: it was written to while it was read"):
+        list(read)
+    assert len(ids(path)) == (10_001 if how == "a" else 1)
+
+
+def test_a_jsonl_file_that_is_replaced_while_it_is_read_is_read_as_it_was(tmp_path: Path) -> None:
+    path, other = tmp_path / "a.jsonl", tmp_path / "new.jsonl"
+    path.write_text('{"_id": "1", "text": "Old."}\n{"_id": "2", "text": "Old."}\n', "utf-8")
+    other.write_text('{"_id": "1", "text": "New."}\n', "utf-8")
     read = sources.read([str(path)])
     found = [next(read)]
-    with path.open("a", encoding="utf-8") as file:
-        file.write(line % 3)
+    other.rename(path)
     found += read
-    assert [one.id for one in found if isinstance(one, Article)][:2] == ["1", "2"]
-    last = found[-1]
-    assert isinstance(last, Skipped) and last.origin == str(path) and "changed" in last.reason
+    assert [one.text for one in found if isinstance(one, Article)] == ["Old.", "Old."]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
@@ -237,3 +254,154 @@ def test_progress_is_told_while_pages_are_read(tmp_path: Path) -> None:
     told: list[int] = []
     next(sources.read([str(tmp_path)], met=told.append))
     assert told == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("a.csv", "write one article a line as .jsonl"),
+        ("a.json", "write one article a line as .jsonl"),
+        ("a.xml", "export the articles as .html or .jsonl"),
+        ("a.php", "a web server makes pages of it; save these as .html"),
+        ("a.odt", "save it as .docx or .html"),
+        ("a.RTF", "save it as .docx or .html"),
+        ("a.epub", "convert it to .html or .docx"),
+        ("a.rst", "convert it to .html or .md"),
+        ("a.ndjson", "rename it to .jsonl"),
+    ],
+)
+def test_what_may_hold_an_article_but_is_not_read_is_named_with_what_to_do(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    write(tmp_path, good="Text.")
+    (tmp_path / name).write_bytes(b"Text.")
+    (one,) = skipped(tmp_path)
+    assert one.origin == str(tmp_path / name) and reason in one.reason
+
+
+@pytest.mark.parametrize("name", ["a.markdown", "a.MDOWN", "a.md"])
+def test_markdown_has_three_endings(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("# Knee pain\n\nRest it.", encoding="utf-8")
+    (article,) = sources.read([str(tmp_path)])
+    assert isinstance(article, Article)
+    assert (article.id, article.title, article.text) == (name, "Knee pain", "Rest it.")
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.odt", "a.zip", "a", "a.json"])
+def test_a_file_that_is_named_but_not_read_is_refused_with_what_is(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, good="Text.")
+    (tmp_path / name).write_bytes(b"Text.")
+    for given in ([tmp_path / name], [tmp_path, tmp_path / name]):
+        with pytest.raises(
+            SourceError, match=r"can't be read.*\.docx .*\.html .*\.jsonl"
+        ) as caught:
+            list(sources.read([*map(str, given)]))
+        assert str(caught.value).startswith(str(tmp_path / name) + ": ")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("knee.PNG", ".png"),
+        ("a.tar.gz", ".gz"),
+        ("LICENCE", "without an ending"),
+        ("Dr. Smith's notes", "without an ending"),
+    ],
+)
+def test_files_that_are_no_documents_have_a_kind(tmp_path: Path, name: str, kind: str) -> None:
+    write(tmp_path, a="A.")
+    (tmp_path / name).write_bytes(b"")
+    (found,) = (one for one in sources.read([str(tmp_path)]) if isinstance(one, Ignored))
+    assert found.kind == kind
+
+
+def test_a_document_that_several_sources_hold_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "d", a="A.", sub__b="B.")
+    (tmp_path / "d" / "c.jsonl").write_text('{"_id": "1", "text": "C."}\n', "utf-8")
+    (tmp_path / "link").symlink_to("d")
+    monkeypatch.chdir(tmp_path)
+    expected = ["a.md", "1", "sub/b.md"]
+    for given in (
+        ["d"],
+        ["d", "d"],
+        ["./d", "d/"],
+        ["d", str(tmp_path / "d")],
+        ["d", "link"],
+        ["d", "d/a.md", "d/c.jsonl", "d/sub"],
+        ["d/sub", "d/c.jsonl", "d/a.md", "d", "d/sub/b.md"],
+    ):
+        found = list(sources.read(given))
+        assert [one.id for one in found if isinstance(one, Article)] == expected
+        assert len(found) == len(expected)
+        assert sources.count(given) >= 3
+    assert sources.count(["d", "./d"]) == 3
+
+
+def test_what_a_folder_leaves_out_may_be_named_beside_it(tmp_path: Path) -> None:
+    write(tmp_path, a="A.")
+    write(tmp_path / ".drafts", b="B.", c="C.")
+    named = [tmp_path / ".drafts" / "b.md", tmp_path, tmp_path / ".drafts"]
+    assert ids(*named) == ["a.md", "b.md", ".drafts/c.md"]
+
+
+def test_a_file_with_two_names_is_one_document(tmp_path: Path) -> None:
+    write(tmp_path, b="B.")
+    (tmp_path / "a.md").symlink_to("b.md")
+    assert [type(one) for one in sources.read([str(tmp_path)])] == [Article]
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("", "A source has an empty name"),
+        (" ", "A source has an empty name"),
+        ("www.example.org", r"www\.example\.org: no such file or folder. An address begins with"),
+        ("{}/link.md", r"link\.md: it is a link to nowhere, which is not there"),
+        ("{}/empty.jsonl", r"empty\.jsonl: it is empty. Write one article a line"),
+        ("{}/empty.urls", r"empty\.urls: no address in it"),
+        ("{}/dir", r"dir: no document in it. Files that are read end in \.docx"),
+    ],
+)
+def test_a_source_that_cannot_be_right_is_refused(tmp_path: Path, source: str, said: str) -> None:
+    (tmp_path / "link.md").symlink_to("nowhere")
+    (tmp_path / "dir").mkdir()
+    for name in ("empty.jsonl", "empty.urls"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(SourceError, match=said):
+        list(sources.read([source.format(tmp_path)]))
+
+
+PAGE = "<main><p>Rest the knee for two days, then move it a little more every day.</main>"
+
+
+def unmatched(folder: Path, **selectors: tuple[str, ...]) -> list[Unmatched]:
+    reading = Reading(html=HtmlConfig(**selectors))
+    return [one for one in sources.read([str(folder)], reading) if isinstance(one, Unmatched)]
+
+
+def test_selectors_that_find_nothing_in_any_page_are_named(tmp_path: Path) -> None:
+    write(tmp_path, note="<div class=sidbar>Text.</div>")  # no web page
+    for name, aside in (("a", "<div class=sidebar>Offer.</div>"), ("b", "")):
+        (tmp_path / f"{name}.html").write_text(PAGE + aside, "utf-8")
+    assert unmatched(tmp_path, include=("main",), exclude=(".sidebar",)) == []
+    assert unmatched(tmp_path, include=("#main", "main"), exclude=(".sidbar", ".sidebar")) == [
+        Unmatched("include", "#main", 2),
+        Unmatched("exclude", ".sidbar", 2),
+    ]
+
+
+def test_selectors_have_nothing_to_find_where_there_is_no_page(tmp_path: Path) -> None:
+    write(tmp_path, a="A.")
+    assert unmatched(tmp_path, exclude=(".sidbar",)) == []
+
+
+def test_an_index_within_the_folder_is_no_part_of_it(tmp_path: Path) -> None:
+    write(tmp_path, a="A.", locks__lock="B.")
+    (tmp_path / "index" / "snapshots" / "1").mkdir(parents=True)
+    (tmp_path / "index" / "lock").write_bytes(b"")
+    (tmp_path / "index" / "snapshots" / "1" / "vocabulary.txt").write_text("knee\n", "utf-8")
+    assert [type(one) for one in sources.read([str(tmp_path)])] == [Article, Article]

@@ -89,7 +89,12 @@ def test_a_title_alone_is_quoted(tmp_path: Path) -> None:
         ('{"id": "2", "title": 1}', "field 'title' is not text"),
         ('{"id": "2", "sections": "x"}', "field 'sections' is not a list"),
         ('{"id": "2", "sections": [{"text": 1}]}', "field 'text' is not text"),
-        ('{"id": "2", "text": "..."}', "it has no text"),
+        ('{"id": "2", "text": "..."}', "it has no text in 'title', 'text' or 'sections'"),
+        ('{"id": "2", "body": "Text."}', "it has no text in 'title', 'text' or 'sections'"),
+        ('{"id": 1.5, "text": "x"}', "is missing or no text or whole number"),
+        ("[", "leave out [ and ]"),
+        ("]", "leave out [ and ]"),
+        ('{"id": "2", "text": "x"},', "more follows the record at column 25"),
         ('{"id": "1", "text": "Again."}', "its id '1' is already that of"),
         ("[" * 100_000, "nested too deeply"),
         ('{"id": "1", "text": "Rest.", "n": ' + "7" * 5000 + "}", "more than 4,300 digits"),
@@ -130,11 +135,28 @@ def test_a_truncated_gzip_file_gives_what_is_before_the_damage(tmp_path: Path) -
     assert last.origin == f"{path}:{len(read) + 1}"
 
 
-@pytest.mark.parametrize("data", [b"no gzip at all", b""])
-def test_what_only_says_it_is_gzipped_is_skipped(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "a.jsonl.gz"
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.jsonl.gz", b"no gzip", "it is not gzipped, whatever its name says: name it .jsonl"),
+        ("a.jsonl.gz", b"\x1f\x8bno gzip", "the gzip file is damaged"),
+        ("a.jsonl", gzip.compress(b"{}"), "it is gzipped: name it .jsonl.gz"),
+    ],
+)
+def test_what_is_gzipped_in_name_only_is_skipped_and_the_other_way_round(
+    tmp_path: Path, name: str, data: bytes, reason: str
+) -> None:
+    path = tmp_path / name
     path.write_bytes(data)
-    assert [type(found) for found in records(path)] == [Skipped] * bool(data)
+    assert sources.count([str(path)]) <= 1
+    (one,) = records(path)
+    assert isinstance(one, Skipped) and one.origin.startswith(str(path)) and reason in one.reason
+
+
+def test_an_empty_file_holds_no_record_gzipped_or_not(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "a.jsonl.gz"):
+        (tmp_path / name).write_bytes(b"")
+        assert list(records(tmp_path / name)) == []
 
 
 def test_lone_surrogates_are_replaced_in_every_field(tmp_path: Path) -> None:

@@ -1,14 +1,17 @@
 """From a web site to an index, through the program: what is gone goes, what fails for now stays."""
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import DEVNULL, CompletedProcess, Popen
+from threading import Event
 from typing import Any
 
 import pytest
-from web_site import Page, Site
+from web_site import Handler, Page, Site
 
+PROGRAM = Path(sys.executable).with_name("plainsearch")
 ALLOWED = {"PLAINSEARCH_WEB__PRIVATE": "true", "PLAINSEARCH_WEB__RATE": "100"}
 PATIENCE = {"PLAINSEARCH_WEB__TIMEOUT": "1"}
 
@@ -127,3 +130,51 @@ def test_selectors_in_the_config_steer_what_is_read(
     config.write_text(said + 'exclude = ["p["]\n', "utf-8")
     done = plainsearch("reindex", cwd=tmp_path, env=ALLOWED)
     assert (done.returncode, "'html.exclude'" in done.stderr) == (1, True)
+
+
+def test_a_selector_that_finds_nothing_is_named_on_every_run(
+    web: Site, tmp_path: Path, index: Path, plainsearch: Run
+) -> None:
+    web.serve("/knee", f"{about('knee')}<div class=sidebar>Offer</div>", headers={"ETag": '"1"'})
+    web.serve("/hip", about("hip"))
+    config = f'sources = ["{web.sitemap("/sitemap.xml", "/knee", "/hip")}"]\n[html]\n'
+    (tmp_path / "plainsearch.toml").write_text(config + 'exclude = [".sidebar", ".sidbar"]\n')
+    said = "[html] exclude '.sidbar' matched nothing in the 2 pages read: check its spelling."
+    for published in (True, False):
+        done = plainsearch("reindex", cwd=tmp_path, env=ALLOWED)
+        assert done.returncode == 0, done.stderr
+        assert said in done.stdout.splitlines() and "'.sidebar'" not in done.stdout
+        assert report(index)["published"] is published
+        found = {"setting": "exclude", "selector": ".sidbar", "pages": 2}
+        assert report(index)["unmatched"] == [found]
+        web.serve("/knee", Page(status=304))  # not sent again, and still counted
+    again = plainsearch("reindex", "--dry-run", "--json", cwd=tmp_path, env=ALLOWED)
+    assert json.loads(again.stdout)["unmatched"] == [found]
+
+
+def test_a_run_killed_amid_the_site_asks_for_the_rest_only(
+    web: Site, index: Path, plainsearch: Run, environment: Mapping[str, str]
+) -> None:
+    names = [f"/page-{number}" for number in range(8)]
+    for name in names:
+        web.serve(name, about(name))
+    reached, over = Event(), Event()
+
+    def hang(handler: Handler) -> None:
+        reached.set()
+        over.wait(60)
+
+    web.serve(names[5], hang)
+    source = web.sitemap("/sitemap.xml", *names)
+    command = [PROGRAM, "index", source, "--index", index]
+    with Popen(command, env={**environment, **ALLOWED}, stderr=DEVNULL) as process:
+        assert reached.wait(60)
+        process.kill()
+    over.set()
+    assert not (index / "CURRENT").exists()
+    web.serve(names[5], about(names[5]))
+    web.asked.clear()
+    done = plainsearch("index", source, "--index", index, env=ALLOWED)
+    assert done.returncode == 0, done.stderr
+    assert web.paths() == ["/sitemap.xml", *names[5:]]
+    assert report(index)["articles"] == len(names)

@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from web_site import CONFIG, HTML, XML, Page, Site, fetched, read, sitemap, skipped
 
+from indexer import sources
+from indexer.article import Article, Skipped
 from indexer.errors import SourceError
+from indexer.sources import Reading
 from indexer.sources.file import LARGEST
 from indexer.sources.web import Fetched
 
+PROSE = "<p>Rest it for two days, then move it a little more every day. Ice helps it as well."
 RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
 <link>{0}/</link><atom:link rel="self" href="{0}/feed"/>
 <item><title>Knee &amp; hip</title><atom:link rel="self" href="{0}/x"/><link>{0}/knee</link></item>
@@ -97,7 +101,7 @@ def test_the_entries_of_a_feed_are_read(
     [
         ("/a", HTML, b"<p>Text", ".html"),
         ("/a.pdf", HTML, b"<p>Text", ".html"),
-        ("/a", "application/xhtml+xml", b"<html/>", ".html"),
+        ("/a", "application/xhtml+xml", b"<html/>", ".xhtml"),
         ("/a", XML, b"<html xmlns='http://www.w3.org/1999/xhtml'/>", None),
         ("/a", "application/pdf", b"%PDF-1.7", ".pdf"),
         ("/a", None, b"%PDF-1.7", ".pdf"),
@@ -105,6 +109,9 @@ def test_the_entries_of_a_feed_are_read(
         ("/a.DOCX", "application/octet-stream", b"PK", ".docx"),
         ("/a", "text/plain", b"Text", ".txt"),
         ("/a.md?raw", "text/plain", b"# Text", ".md"),
+        ("/a.markdown", "text/plain", b"# Text", ".md"),
+        ("/a.htm", "text/plain", b"<p>Text", ".html"),
+        ("/a.xhtml", "application/octet-stream", b"<p>Text</p>", ".xhtml"),
         ("/a.pdf", "text/plain", b"Text", ".txt"),
         ("/a", "text/markdown; variant=GFM", b"# Text", ".md"),
         ("/a", "image/png", b"\x89PNG", None),
@@ -141,7 +148,11 @@ def test_an_encoding_that_only_the_header_names_becomes_utf_8(web: Site, store: 
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        ("<urlset>\n<url>\n<loc></url></urlset>", "its XML is wrong in line 3"),
+        (
+            "<urlset>\n<url>\n<loc></url></urlset>",
+            "its XML is wrong in line 3: Opening and ending tag mismatch: loc line 3 and url.",
+        ),
+        ("<!DOCTYPE html><p>Sorry", "said to be application/xml, but it is an HTML page"),
         ("<urlset><url><loc>&eacute;</loc></url></urlset>", "its XML is wrong in line 1"),
         ("<urlset/>", "it lists no page"),
         (
@@ -278,3 +289,35 @@ def test_gzip_in_several_parts_with_padding_is_read(web: Site, store: Path) -> N
     body = gzip.compress(b"<p>One") + gzip.compress(b" two") + bytes(100)
     source = web.serve("/a", body, headers={"Content-Encoding": "gzip"})
     assert read(source, store) == [Fetched(source, source, b"<p>One two", ".html")]
+
+
+def test_a_page_that_shows_what_a_feed_looks_like_is_a_page(web: Site, store: Path) -> None:
+    page = web.serve("/a", "<!DOCTYPE html><pre><rss version=2></pre><p>Text")
+    assert fetched(read(page, store)) == [page]
+
+
+def test_an_entry_with_a_scheme_and_no_host_names_none(web: Site, store: Path) -> None:
+    web.articles("/a")
+    source = web.serve("/s.xml", sitemap("http://", "/a", "b"), type=XML)
+    found = read(source, store)
+    assert skipped(found)[f"{source}, entry 1"] == "'http://': the address names no host"
+    assert fetched(found) == [f"{web.url}/a"]
+    assert skipped(found)[f"{web.url}/b"] == "404 Not Found"
+
+
+def test_a_list_of_no_right_address_shows_the_first_wrong_one(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.urls").write_text("# ours\nexample.org\n", "utf-8")
+    with pytest.raises(SourceError, match=r"a\.urls:2: 'example\.org': only http:// and https://"):
+        read(tmp_path / "a.urls", store)
+
+
+def test_a_page_that_several_sources_list_is_read_once(web: Site, tmp_path: Path) -> None:
+    web.serve("/a", f"{PROSE}<p>One.")
+    web.serve("/b", f"{PROSE}<p>Two.")
+    first, second = web.sitemap("/1.xml", "/a", "/gone"), web.sitemap("/2.xml", "/b", "/a", "/gone")
+    (tmp_path / "a.urls").write_text(f"{web.url}/a\n", "utf-8")
+    given = [first, f"{first}#again", second, f"{web.url}/a", str(tmp_path / "a.urls")]
+    found = list(sources.read(given, Reading(web=CONFIG)))
+    assert [one.id for one in found if isinstance(one, Article)] == [f"{web.url}/a", f"{web.url}/b"]
+    assert [one.origin for one in found if isinstance(one, Skipped)] == [f"{web.url}/gone"]
+    assert web.paths().count("/a") == 1

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -130,6 +131,63 @@ def test_a_name_that_changes_between_check_and_connection_gains_nothing(
         read(public(web, "/a"), store, STRICT, internet.edge())
     # The second connection resolved anew, and was not made.
     assert internet.connected == [PUBLIC]
+
+
+def test_a_name_is_resolved_once_and_what_was_checked_is_connected_to(
+    web: Site, store: Path
+) -> None:
+    answers = iter([[PUBLIC]])
+    internet = Internet(site=lambda: next(answers, ["127.0.0.1"]))
+    web.articles("/a")
+    # One connection for robots.txt and the page: were the name resolved again, it would be private.
+    assert fetched(read(public(web, "/a"), store, STRICT, internet.edge())) == [public(web, "/a")]
+    assert internet.connected == [PUBLIC]
+
+
+def test_a_name_that_becomes_private_between_two_pages_is_refused_from_then_on(
+    web: Site, store: Path, tmp_path: Path
+) -> None:
+    answers = iter([[PUBLIC]] * 3)
+    internet = Internet(site=lambda: next(answers, ["10.0.0.1", PUBLIC]))
+    for path in ("/robots.txt", "/a", "/b", "/c"):
+        web.serve(path, Page(article(path).encode(), headers={"Connection": "close"}))
+    listed = [public(web, path) for path in ("/a", "/b", "/c")]
+    (tmp_path / "list.urls").write_text("\n".join(listed), "utf-8")
+    found = read(tmp_path / "list.urls", store, STRICT, internet.edge())
+    assert fetched(found) == listed[:2]
+    assert "'site.example' is at 10.0.0.1" in skipped(found)[listed[2]]
+    assert internet.connected == [PUBLIC] * 3 and "/c" not in web.paths()
+
+
+def test_where_robots_txt_redirects_to_is_checked_too(web: Site, store: Path) -> None:
+    internet = Internet(site=[PUBLIC], inner=["169.254.169.254"])
+    inner = f"http://inner.example:{web.port}/latest"
+    web.serve("/robots.txt", Page(status=301, headers={"Location": inner}))
+    web.articles("/a")
+    with pytest.raises(SourceError, match=r"'inner\.example' is at 169\.254\.169\.254"):
+        read(public(web, "/a"), store, STRICT, internet.edge())
+    assert internet.connected == [PUBLIC] and web.paths() == []
+
+
+def test_the_systems_own_resolver_is_the_one_that_is_checked(
+    web: Site, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Names resolve by the C library's call, at the edge of Python; the sockets are real."""
+    own, asked = socket.getaddrinfo, []
+
+    def rebinding(host: str, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 (getaddrinfo's)
+        if host != "rebinding.example":
+            return own(host, *rest, **options)
+        asked.append(host)
+        return own("127.0.0.1", *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+    web.articles("/a")
+    address = f"http://rebinding.example:{web.port}/a"
+    with pytest.raises(SourceError, match=r"'rebinding\.example' is at 127\.0\.0\.1"):
+        read(address, store, STRICT)
+    assert asked and web.asked == []
+    assert fetched(read(address, store, CONFIG)) == [address]  # it would have answered
 
 
 def test_the_next_address_of_a_name_is_tried(web: Site, store: Path) -> None:

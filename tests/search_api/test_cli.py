@@ -142,6 +142,83 @@ def test_what_fails_says_why(
     assert not (tmp_path / "nowhere").exists()
 
 
+KNEE = "# Knee pain\n\nRest the knee for two days, then move it a little more every day.\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ('sources = ["articles"]\nindx = "a"', "unknown setting 'indx'. Known: index, sources"),
+        ('sources = ["articles"]\n[htlm]', "unknown setting 'htlm'. Known: index"),
+        ('sources = ["articles"]\n[htlm]', "Did you mean [html]?"),
+        ('sources = "articles"', "is not a list of folders, files and addresses, as in sources"),
+        ("sources = [articles]", "not valid TOML"),
+        ("sources = []", "No source given"),
+        ('sources = [""]', "A source has an empty name"),
+        ('sources = ["~/articles"]', "'~' is not your home folder here"),
+        ('sources = ["a\\u0000b"]', "NUL character"),
+        ('sources = ["articles"]\nindex = "a\\u0000b"', "NUL character"),
+        ('sources = ["nowhere"]', "nowhere: no such file or folder."),
+        ('sources = ["articles/knee.png"]', "articles/knee.png: .png files can't be read. Files"),
+        ('sources = ["articles/old.rtf"]', "save it as .docx or .html. Files that are read end in"),
+        ('sources = ["broken"]', "broken: it is a link to gone, which is not there."),
+        ('sources = ["empty"]', "empty: no document in it"),
+        ('sources = ["ftp://site.example/"]', "only http:// and https:// addresses are read"),
+        ('sources = ["https://"]', "https://: the address names no host."),
+        ('sources = ["articles"]\n[html]\nexclude = ["p["]', "'p[' is not a CSS selector"),
+        ('sources = ["articles"]\n[gate]\nquestions = "gone.jsonl"', "gone.jsonl: "),
+        ('sources = ["articles"]\nindex = "articles/knee.md"', "knee.md: can't be written"),
+        ('sources = ["wrong.jsonl.gz"]', "it is not gzipped, whatever its name says"),
+        ('sources = ["ignoring"]', "ignoring/.plainsearchignore: can't be read: byte 1"),
+    ],
+)
+def test_a_nightly_job_that_cannot_run_says_why(
+    plainsearch: Plainsearch, tmp_path: Path, config: str, said: str
+) -> None:
+    for folder in ("articles", "empty", "ignoring"):
+        (tmp_path / folder).mkdir()
+    for name, text in (("knee.md", KNEE), ("knee.png", ""), ("old.rtf", "")):
+        (tmp_path / "articles" / name).write_text(text, encoding="utf-8")
+    (tmp_path / "ignoring" / ".plainsearchignore").write_bytes(b"\xff\n")
+    (tmp_path / "wrong.jsonl.gz").write_bytes(b"no")
+    (tmp_path / "broken").symlink_to("gone")
+    (tmp_path / "plainsearch.toml").write_text(config + "\n", encoding="utf-8")
+    done = plainsearch("reindex", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr and "Traceback" not in done.stderr
+    assert "Input should" not in done.stderr and "(b'" not in done.stderr
+
+
+def test_what_is_not_read_is_named_or_counted_by_its_kind(
+    plainsearch: Plainsearch, tmp_path: Path
+) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "knee.md").write_text(KNEE, encoding="utf-8")
+    others = [*(f"{number}.png" for number in range(7)), "a.css", "b.css", "LICENCE", "old.odt"]
+    for name in (*others, *(f"a.x{number}" for number in range(5))):
+        (articles / name).write_bytes(b"")
+    done = plainsearch("index", articles, "./articles", "articles/knee.md", cwd=tmp_path)
+    assert done.returncode == 4 and done.stderr.count("old.odt: ") == 1
+    assert "skipped " + str(articles / "old.odt") + ": OpenDocument files can't" in done.stderr
+    assert "1 article: 1 new" in done.stdout and "duplicate" not in done.stdout
+    (said,) = (line for line in done.stdout.splitlines() if line.startswith("Left out"))
+    assert said.startswith("Left out 15 files of other kinds: 7 .png, 2 .css, ")
+    assert said.endswith(" and 2 kinds more.")
+    report = json.loads(next((tmp_path / "index" / "reports").iterdir()).read_text("utf-8"))
+    assert report["ignored"] == 15 == sum(report["ignored_kinds"].values())
+    assert report["ignored_kinds"][".png"] == 7
+
+
+def test_an_index_beside_the_articles_is_never_an_article(
+    plainsearch: Plainsearch, tmp_path: Path
+) -> None:
+    (tmp_path / "knee.md").write_text(KNEE, encoding="utf-8")
+    assert plainsearch("index", ".", cwd=tmp_path).returncode == 0
+    again = plainsearch("index", ".", cwd=tmp_path)
+    assert again.returncode == 0 and again.stdout.startswith("Nothing changed: 1 article,")
+
+
 def test_a_filter_that_no_article_has_names_those_there_are(
     plainsearch: Plainsearch, corpus_index: Path
 ) -> None:

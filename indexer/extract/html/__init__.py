@@ -42,7 +42,8 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
     page = LexborHTMLParser(markup)
     if page.body is None:
         raise ValueError("no article text was found in the page")
-    flat = flatten(page.body, steer(page.body, steering))
+    steered = steer(page.body, steering)
+    flat = flatten(page.body, steered)
     rules = judge(flat)
     if not any(not rule for rule in rules):
         raise ValueError("no article text was found in the page")
@@ -52,6 +53,7 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
         tuple(_blocks(flat.lines, rules)),
         url=canonical(page),
         metadata=said,
+        selected=steered.selected,
     )
 
 

@@ -1,6 +1,5 @@
 """What a site's owner says is the article: selectors in the config, attributes in the page."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -14,7 +13,7 @@ ATTRIBUTE = "data-plainsearch"
 EXCLUDED = "excluded by the site"
 """The rule's name."""
 
-_EXCLUDED_IN_PAGE = (f'[{ATTRIBUTE}="exclude"]', "[data-nosnippet]", "[data-pagefind-ignore]")
+_EXCLUDED_IN_PAGE = (f'[{ATTRIBUTE}="exclude"], [data-nosnippet], [data-pagefind-ignore]',)
 _INCLUDED_IN_PAGE = (f'[{ATTRIBUTE}="include"]',)
 
 
@@ -24,6 +23,8 @@ class Steered:
 
     included: frozenset[int]
     excluded: frozenset[int]
+    selected: frozenset[str]
+    """The selectors of the config that found some of them."""
 
     def includes(self, node: LexborNode) -> bool:
         """Whether the owner names this element as the article, or a part of it."""
@@ -42,17 +43,22 @@ def check(steering: HtmlConfig) -> None:
                 LexborHTMLParser("").css(selector)
             except SelectolaxError:
                 raise ConfigError(
-                    f"Setting 'html.{name}': '{selector}' is not a CSS selector."
+                    f"Setting 'html.{name}': '{selector}' is not a CSS selector; these are: "
+                    "'#content', '.callout-promo', 'main article'."
                 ) from None
 
 
 def steer(body: LexborNode, steering: HtmlConfig) -> Steered:
     """Find the elements that the config or the page itself names."""
+    included = {one: _found(body, one) for one in (*steering.include, *_INCLUDED_IN_PAGE)}
+    excluded = {one: _found(body, one) for one in (*steering.exclude, *_EXCLUDED_IN_PAGE)}
+    own = (*steering.include, *steering.exclude)
     return Steered(
-        _found(body, (*steering.include, *_INCLUDED_IN_PAGE)),
-        _found(body, (*steering.exclude, *_EXCLUDED_IN_PAGE)),
+        frozenset().union(*included.values()),
+        frozenset().union(*excluded.values()),
+        frozenset(one for one in own if included.get(one) or excluded.get(one)),
     )
 
 
-def _found(body: LexborNode, selectors: Sequence[str]) -> frozenset[int]:
-    return frozenset(node.mem_id for node in body.css(", ".join(selectors)))
+def _found(body: LexborNode, selector: str) -> frozenset[int]:
+    return frozenset(node.mem_id for node in body.css(selector))

@@ -12,12 +12,12 @@ from indexer.sources.web.client import Client
 from indexer.sources.web.collect import Collected, collect
 from indexer.sources.web.edge import Edge
 from indexer.sources.web.fetched import Fetched
-from indexer.sources.web.listing import LARGEST_LISTING, URLS, Listing, from_file
+from indexer.sources.web.listing import LARGEST_LISTING, Listing, from_file
 from indexer.sources.web.store import PageStore
 from indexer.sources.web.unread import Unread
 from indexer.sources.web.visit import Visitor
 
-__all__ = ["URLS", "Edge", "Fetched", "PageStore", "pages"]
+__all__ = ["Edge", "Fetched", "PageStore", "pages"]
 
 
 def pages(
@@ -88,10 +88,10 @@ def _from_file(path: Path, most: int) -> Collected:
 
 
 def _nothing(source: str, found: Collected) -> str:
+    wrong = "".join(f" {one.origin}: {one.reason}." for one in found.wrong[:1])
     if "://" not in source:
-        return f"{source}: no address in it. Write one a line, with its https://."
-    wrong = [f" {one.origin}: {one.reason}." for one in found.wrong[:1]]
-    return f"{source}: it lists no page.{''.join(wrong)}"
+        return f"{source}: no address in it. Write one a line, with its https://.{wrong}"
+    return f"{source}: it lists no page.{wrong}"
 
 
 def _left_out(found: Collected, most: int) -> str:

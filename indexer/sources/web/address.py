@@ -1,5 +1,6 @@
 """Web addresses in one spelling, and which IP addresses lie on the public internet."""
 
+import re
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from urllib.parse import urljoin
 
@@ -8,6 +9,7 @@ from urllib3.util import Url, parse_url
 
 from indexer.sources.web.unread import Unread
 
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 PORTS = {"http": 80, "https": 443}
 
 _GLOBAL_UNICAST = ip_network("2000::/3")
@@ -28,7 +30,9 @@ def normal(address: str, base: str = "") -> str:
         Unread: it is no http or https address, or holds a password.
     """
     try:
-        url = parse_url(urljoin(base, address.strip()))
+        address = address.strip()
+        # To join what has a scheme and no host would give the base.
+        url = parse_url(address if _ABSOLUTE.match(address) else urljoin(base, address))
     except (LocationParseError, ValueError):
         raise Unread("it is not a valid web address") from None
     if url.scheme not in PORTS:

@@ -13,6 +13,6 @@ class Fetched:
     """Where it was found, after redirects."""
     data: bytes
     suffix: str
-    """Its format: '.html', '.pdf', '.docx', '.md' or '.txt'."""
+    """Its format: '.html', '.xhtml', '.pdf', '.docx', '.md' or '.txt'."""
     kept: str = ""
     """Why this is an earlier copy, and of which day; empty when it is the page as it is now."""

@@ -9,7 +9,7 @@ from indexer.sources.web.unread import Unread
 
 _SUFFIXES = {
     "text/html": ".html",
-    "application/xhtml+xml": ".html",
+    "application/xhtml+xml": ".xhtml",
     "application/pdf": ".pdf",
     "application/x-pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
@@ -25,8 +25,18 @@ _VAGUE = {
     "binary/octet-stream",
     "text/plain",
 }
-_NAMED = {".html", ".htm", ".pdf", ".docx", ".md", ".txt"}
-_TEXT = {".html", ".md", ".txt"}
+_NAMED = {
+    ".docx": ".docx",
+    ".htm": ".html",
+    ".html": ".html",
+    ".markdown": ".md",
+    ".md": ".md",
+    ".mdown": ".md",
+    ".pdf": ".pdf",
+    ".txt": ".txt",
+    ".xhtml": ".xhtml",
+}
+_TEXT = {".html", ".xhtml", ".md", ".txt"}
 
 
 def content_type(answer: Answer) -> str:
@@ -35,7 +45,7 @@ def content_type(answer: Answer) -> str:
 
 
 def suffix(answer: Answer) -> str:
-    """The suffix that the document's format stands under: '.html', '.pdf', '.docx', '.md', '.txt'.
+    """The suffix that the document's format stands under, as '.html'.
 
     Raises:
         Unread: it is no document.
@@ -46,9 +56,9 @@ def suffix(answer: Answer) -> str:
     if said not in _VAGUE:
         raise Unread(f"it is {said}: no document")
     path = PurePosixPath(unquote(urlsplit(answer.address).path).removesuffix(".gz"))
-    named = path.suffix.lower()
-    if named in _NAMED and (said != "text/plain" or named in _TEXT):
-        return ".html" if named == ".htm" else named
+    named = _NAMED.get(path.suffix.lower())
+    if named and (said != "text/plain" or named in _TEXT):
+        return named
     if said == "text/plain":
         return ".txt"
     start = answer.body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -15,9 +15,8 @@ from indexer.sources.web.unread import Unread
 
 LARGEST_LISTING = 50 * 2**20
 """Bytes, unpacked: the limit that sitemaps.org sets."""
-URLS = ".urls"
-"""Ending of a file with an address a line."""
 
+_PLACE = re.compile(r"(?: line \d+)?, line \d+, column \d+$")
 _ROOTS = {"urlset", "sitemapindex", "rss", "RDF", "feed"}
 _BEGINS = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex|rss|RDF|feed)[\s>]")
 
@@ -40,7 +39,10 @@ def listing(address: str, content_type: str, data: bytes) -> Listing | None:
         Unread: it is XML, but wrong or none of these kinds.
     """
     xml = content_type.endswith(("/xml", "+xml")) and "xhtml" not in content_type
-    if not xml and not _BEGINS.search(data[:4096]):
+    page = data[:1024].lstrip().lower().startswith((b"<!doctype html", b"<html>"))
+    if page and xml:
+        raise Unread(f"it is said to be {content_type}, but it is an HTML page: no document")
+    if page or not (xml or _BEGINS.search(data[:4096])):
         return None
     root = _parsed(data)
     name = etree.QName(root).localname
@@ -58,7 +60,8 @@ def _parsed(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data.lstrip(), parser)  # blank lines ahead are a common slip
     except etree.XMLSyntaxError as error:
-        raise Unread(f"its XML is wrong in line {error.lineno or 1}: {error.msg}") from None
+        said = _PLACE.sub("", error.msg or "")
+        raise Unread(f"its XML is wrong in line {error.lineno or 1}: {said}") from None
     declared = root.getroottree().docinfo.internalDTD
     if declared is not None and next(declared.iterentities(), None) is not None:
         raise Unread("its XML declares entities of its own, which are not read")
