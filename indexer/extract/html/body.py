@@ -29,8 +29,11 @@ _LONGEST_NOTICE = 300
 _QUOTES = '“"‘«„'
 _LEAST_KEPT = 0.05
 """Share of a page's prose that has to be left."""
-_LINKED = frozenset(("navigation", "teaser"))
-"""Names that count where there are links: a lead is named teaser, too."""
+_LINKED = frozenset("date or tags, gallery, navigation, related articles, share links, teaser".split(", "))
+"""Names of links, which mean nothing where sentences stand and no line is a link: a lead is named
+teaser, too."""
+_BESIDE = frozenset(("aside", "footer", "sidebar"))
+"""Names of boxes beside the article, which within it are boxes of facts where they have no links."""
 _MOST_PROSE = 0.5
 """Share of a page's prose that no name may take."""
 _ASIDES = frozenset("aside, byline, form, gallery, header".split(", "))
@@ -50,10 +53,10 @@ def judge(page: Page) -> list[str]:
     weights = [weigh(line) for line in page.lines]
     rules: list[str] = []
     # Where the names leave next to nothing they are wrong, the vaguer ones first.
-    for unheard in (frozenset(), _VAGUE, _VAGUE | _LINKED):
+    for unheard in (frozenset(), _VAGUE, _VAGUE | _LINKED)[: 3 if any(weights) else 2]:
         rules = _judge(page, weights, unheard)
         kept = sum(weight for weight, rule in zip(weights, rules, strict=True) if not rule)
-        if kept >= _LEAST_KEPT * sum(weights):
+        if kept >= _LEAST_KEPT * sum(weights) and not all(rules):
             break
     return rules
 
@@ -87,6 +90,8 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     prose = sums(page, weights)
     sizes = sums(page, [len(line.text) for line in page.lines])
     links = sums(page, [len(line.text) * line.linked for line in page.lines])
+    linked = sums(page, [line.linked > 0.9 for line in page.lines])
+    told = sums(page, [_is_told(line) for line in page.lines])
     wrong = unheard | _wrong_hints(page, prose)
     said = [""] * len(page.boxes)
     in_article = [False] * len(page.boxes)
@@ -98,17 +103,24 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         most = _LONGEST_ASIDE if box.hint in _ASIDES else _MOST_PROSE * prose[0]
         trusted = prose[number] <= min(most, _MOST_PROSE * prose[0])
         if box.hint in _LINKED:
-            trusted &= links[number] >= 0.1 * sizes[number] or box.tag in ("nav", "menu")
+            trusted &= linked[number] > 0 or not told[number] or box.tag in ("nav", "menu")
         elif box.hint == "unseen":
             trusted &= not (box.first and _asks(page.lines[box.first - 1]))
         elif box.hint == "header":
             titled = any(line.level == 1 for line in page.lines[box.first : box.end][:4])
             trusted &= not (in_article[number] or (titled and links[number] < 0.2 * sizes[number]))
-        elif box.hint == "aside":
-            trusted &= not in_article[number] or links[number] >= 0.05 * sizes[number]
+        elif box.hint in _BESIDE and in_article[number]:
+            text = told[number] or box.hint == "aside"
+            trusted &= not text or links[number] >= 0.05 * sizes[number]
         if box.hint == EXCLUDED or (trusted and box.hint not in wrong):
             said[number] = box.hint
     return [said[line.box] for line in page.lines]
+
+
+def _is_told(line: Line) -> bool:
+    """Whether a line is a sentence rather than a link or a label."""
+    ends = line.kind != "heading" and ENDS.search(line.text) is not None
+    return ends and line.linked < 0.5 and line.text.count(" ") > 2
 
 
 def _asks(line: Line) -> bool:
@@ -183,13 +195,17 @@ def _forms(page: Page, rules: list[str]) -> None:
 
 
 def _labels(lines: Sequence[Line], rules: list[str]) -> None:
-    """Short lines above the first paragraph or heading: sections, audiences, authors, dates."""
+    """Lines above the first paragraph or heading: authors and dates; above the title sections and
+    audiences, too. Below it a short line may be a fact: 'Dose', '400 mg'."""
+    titled = not any(line.level == 1 and not rule for line, rule in zip(lines, rules, strict=True))
     for at, line in enumerate(lines):
-        if rules[at] or (line.kind == "heading" and line.level == 1):
+        if rules[at]:
             continue
-        if line.kind == "text" and byline(line.text, above=True) is not None:
+        if line.kind == "heading" and line.level == 1:
+            titled = True
+        elif line.kind == "text" and byline(line.text, above=True) is not None:
             rules[at] = "byline"
-        elif line.kind == "text" and not line.bold and _is_label(line.text):
+        elif line.kind == "text" and not (titled or line.bold) and _is_label(line.text):
             rules[at] = "label above the article"
         else:
             return

@@ -28,6 +28,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))
 _BOLD = frozenset(("b", "strong"))
 _BULLET = re.compile(r"\s*[-*•–·▪◦‣]\s")
+_FIELD = "input:not([type=hidden i]), textarea, select"
 _UNFOLDS = re.compile(r"accordion|collaps|faq", re.IGNORECASE)
 _LONGEST_HEADING = 80
 
@@ -177,6 +178,8 @@ class _Walk:
         place, box = self.place, len(self.page.boxes)
         included = self._steered.includes(node)
         said = EXCLUDED if self._steered.excludes(node) else hint(tag, attributes)
+        if said == "form" and node.css_first(_FIELD) is None:  # old sites wrap pages in forms
+            said = ""
         look = f"{tag} {(attributes.get('class') or '')[:200]}" if attributes else tag
         self.page.boxes.append(Box(place.box, tag, said, len(self.page.lines), 0, included, look))
         if tag == "table" and is_data(node):
