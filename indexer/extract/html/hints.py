@@ -58,7 +58,7 @@ _NAMES = {
 # These open the names of whole posts, too ('tag-knee'): they count where they end one.
 _LAST = (
     "(authors?|bio|credits?)|(date|time|timestamp|published|meta|tags|tag|tagged"
-    "|categories|category|topics?|keywords)"
+    "|categories|category|topics?|keywords|audiences?)"
 )
 # The last word of a name says what a box is, but for those that say only that it is one:
 # 'comments-list' and 'ad-slot', not 'foot-pain' and 'sponsored-study'.

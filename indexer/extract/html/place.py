@@ -53,13 +53,20 @@ def article_lines(page: Page, kept: Sequence[float], rules: Sequence[str]) -> li
         for beside in inside[boxes[path].parent]:
             if beside == path or boxes[beside].tag not in _SECTIONS:
                 continue
-            looks_alike = boxes[beside].look == boxes[path].look
+            looks_alike = _alike(boxes[beside].look, boxes[path].look)
             alike = looks_alike and plain[beside] >= _ALL_PROSE * left[beside] > 0
             if alike or texts[beside] >= max(_LEAST_SECTION, _ALL_PROSE * sizes[beside]):
                 article.append(boxes[beside])
         path = boxes[path].parent
     first, end = min(box.first for box in article), max(box.end for box in article)
     return [*_lead(page, kept, first), *range(first, end)]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two boxes look alike or are fields of one record: 'field field--name-dose'."""
+    return one == other or any(
+        name.endswith("field") for name in set(one.split()) & set(other.split())
+    )
 
 
 def _whole(page: Page, found: int, left: Sequence[float], plain: Sequence[float]) -> int:
