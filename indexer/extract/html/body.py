@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
 from indexer.extract.byline import byline
+from indexer.extract.form import form, is_cut_off, is_praise
 from indexer.extract.html.dom import Line, Page
 from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
@@ -43,6 +44,10 @@ _VAGUE = _ASIDES | frozenset(
 _LONGEST_ASIDE = 400
 """Characters of prose that a name may take that is also given to parts of articles: 'info',
 'header', 'aside' (a box of key facts)."""
+_HEADED = frozenset("comments, partners, previous and next, related articles, testimonials".split(", "))
+"""Furniture that stands under a heading of its own."""
+_SURE = frozenset(("ornament", "picture with its credit"))
+_LISTS = frozenset(("dl", "ol", "ul"))
 _LONGEST_LABEL = 40
 _TEASER = 600
 """Characters of the longest teaser, with its heading."""
@@ -80,6 +85,7 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
             introduces = line.text.endswith(":") and not rules[at]
         elif not (line.kind == "item" and introduces):
             rules[at] = "links"
+    _sections(page, rules)
     _labels(lines, rules)
     _empty_headings(lines, rules)
     return rules
@@ -189,9 +195,63 @@ def _is_title(line: Line) -> bool:
 
 
 def _forms(page: Page, rules: list[str]) -> None:
-    """What a line's own words say."""
+    """What a line's own words say, but for a few items of a list of other things, and headings
+    right above text of their own."""
+    said = [furniture(line, page.boxes[line.box].look) for line in page.lines]
+    listed = [False] * len(said)
+    for box in page.boxes:
+        if box.tag in _LISTS:
+            few = 2 * sum(map(bool, said[box.first : box.end])) < box.end - box.first
+            listed[box.first : box.end] = [few] * (box.end - box.first)
     for at, line in enumerate(page.lines):
-        rules[at] = rules[at] or furniture(line, page.boxes[line.box].look)
+        named = line.kind == "item" and listed[at]
+        headed = line.kind == "heading" and line.linked < 0.5 and _stands_below(page, at, rules, said)
+        if not ((named or headed) and said[at] not in _SURE):
+            rules[at] = rules[at] or said[at]
+
+
+def _stands_below(page: Page, at: int, rules: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether right below a heading stands text that stays, in the box around it."""
+    around = page.boxes[page.boxes[page.lines[at].box].parent]
+    below = at + 1
+    if below >= around.end or rules[below] or said[below]:
+        return False
+    return page.lines[below].kind != "heading" and page.lines[below].linked < 0.5
+
+
+def _sections(page: Page, rules: list[str]) -> None:
+    """What stands under 'Our partners' or 'You may also like', if no sentence is in it that an
+    article would have."""
+    for at, line in enumerate(page.lines):
+        found = None if rules[at] or line.kind == "item" else form(line.text.rstrip(".… "))
+        if found is None or found.rule not in _HEADED or "below" not in found.reach:
+            continue
+        below = range(at + 1, _section_end(page, at))
+        kept = [page.lines[other] for other in below if not rules[other]]
+        links = sum(other.linked > 0.5 for other in kept)
+        if sum(_is_told(other) and not _is_elsewhere(other.text) for other in kept) <= links:
+            for other in (at, *below):
+                rules[other] = rules[other] or found.rule
+
+
+def _section_end(page: Page, at: int) -> int:
+    """Where what a heading, or a line that stands for one, stands above ends: with the box that it
+    opens, or at the next heading that is no lower."""
+    line = page.lines[at]
+    around = page.boxes[line.box].parent if line.kind == "heading" else line.box
+    while page.boxes[around].end == at + 1 and around:
+        around = page.boxes[around].parent
+    end = page.boxes[around].end
+    if page.boxes[around].first == at:
+        return end
+    level = line.level or 7
+    below = range(at + 1, end)
+    return next((n for n in below if 0 < page.lines[n].level <= level), end)
+
+
+def _is_elsewhere(text: str) -> bool:
+    """Whether a sentence is such as are quoted from patients or from the start of other articles."""
+    return is_praise(text) or is_cut_off(text)
 
 
 def _labels(lines: Sequence[Line], rules: list[str]) -> None:

@@ -63,15 +63,16 @@ _LAST = (
 # The last word of a name says what a box is, but for those that say only that it is one:
 # 'comments-list' and 'ad-slot', not 'foot-pain' and 'sponsored-study'.
 _BOX_WORDS = (
-    "area|bar|block|body|bottom|box|btn|buttons?|cards?|col|columns?|container|content|description|entry|form"
-    "|footer|group|header|holder|icons?|inline|inner|items?|labels?|left|links?|lists?|main|mobile"
-    "|module|outer|panel|posts?|region|right|root|row|section|slide|slot|small|medium|large|text|title|toggle|top"
-    "|unit|widgets?|window|wrap|wrp|wrapper|zone|[a-z]?\\d+"
+    "area articles bar block body border bottom box btn buttons? cards? col columns? "
+    "container content description entry form footer group header heading holder icons? "
+    "inline inner items? labels? large left links? lists? main medium mobile modules? news "
+    "outer panel posts? region right root row section slide slot small stories text title "
+    "toggle top unit widgets? window wrap wrapper wrp zone"
 )
 _NAME = re.compile(
     "(?:^|[ _-])(?:(?:"
     + "|".join(f"({'|'.join(words.split())})" for words in _NAMES.values())
-    + rf")(?:[_-]+(?:{_BOX_WORDS}))*(?:(?:__|--)[\w-]*)?(?=$| )|(?:{_LAST})(?=$| ))",
+    + rf")(?:[_-]+(?:{'|'.join(_BOX_WORDS.split())}|[a-z]?\d+))*(?:(?:__|--)[\w-]*)?(?=$| )|(?:{_LAST})(?=$| ))",
     re.IGNORECASE,
 )
 _RULES = [*_NAMES, "byline", "date or tags"]
