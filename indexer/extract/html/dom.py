@@ -5,6 +5,7 @@ row. Boxes come in document order, parents before children, and each knows which
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from indexer.extract.extracted import Kind, clean
 from indexer.extract.html.hints import Attributes, hint
 from indexer.extract.html.steering import EXCLUDED, Steered
-from indexer.extract.html.table import is_data, rows
+from indexer.extract.html.table import is_data, rows, title
 
 _UNREAD = frozenset(
     "script style noscript template svg math iframe object embed canvas audio video map select "
@@ -27,7 +28,7 @@ _BOXES = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))
 _BOLD = frozenset(("b", "strong"))
-_BULLET = re.compile(r"\s*[-*•–·▪◦‣]\s")
+_BULLET = re.compile(r"\s*[-*•–·▪◦‣●○■]\s+(?=\S)")
 _FIELD = "input:not([type=hidden i]), textarea, select"
 _UNFOLDS = re.compile(r"accordion|collaps|faq", re.IGNORECASE)
 _LONGEST_HEADING = 80
@@ -111,7 +112,18 @@ def flatten(body: LexborNode, steered: Steered) -> Page:
             node = node.next
     walk.end_line()
     walk.page.boxes[0].end = len(walk.page.lines)
+    _itemize(walk.page.lines)
     return walk.page
+
+
+def _itemize(lines: Sequence[Line]) -> None:
+    """Make items of lines beside each other that open with the same bullet."""
+    found = [_BULLET.match(line.text) if line.kind == "text" else None for line in lines]
+    bullets = ["", *(bullet[0].strip() if bullet else "" for bullet in found), ""]
+    for at, (line, bullet) in enumerate(zip(lines, found, strict=True)):
+        # A line alone may be an aside, and dashes open what people say.
+        if bullet and bullets[at + 1] in (bullets[at], bullets[at + 2], "•") and bullets[at + 1] != "–":
+            line.kind, line.text = "item", line.text[bullet.end() :]
 
 
 class _Walk:
@@ -183,6 +195,8 @@ class _Walk:
         look = f"{tag} {(attributes.get('class') or '')[:200]}" if attributes else tag
         self.page.boxes.append(Box(place.box, tag, said, len(self.page.lines), 0, included, look))
         if tag == "table" and is_data(node):
+            if caption := title(node):
+                self.page.lines.append(Line("text", caption, 0, box))
             for text, linked in rows(node):
                 self.page.lines.append(Line("item", text, 0, box, linked))
             self.page.boxes[box].end = len(self.page.lines)
