@@ -7,7 +7,7 @@ a page's prose: then the rule is wrong.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from indexer.extract.byline import byline
 from indexer.extract.form import form, is_cut_off, is_praise
@@ -16,6 +16,7 @@ from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
 from indexer.extract.html.weight import ENDS, sums, weigh
 from indexer.extract.html.words import furniture
+from indexer.extract.safety import SAFETY
 
 _SERVICE = [
     re.compile(words, re.IGNORECASE)
@@ -70,7 +71,8 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     """`judge`, in which names of some rules are not heard."""
     boxes, lines = page.boxes, page.lines
     rules = _named(page, weights, unheard)
-    _teasers(page, rules)
+    cards = list(_cards(page))
+    _teasers(page, cards, rules)
     _notices(page, rules)
     _forms(page, rules)
     included = [at for box in boxes if box.included for at in range(box.first, box.end)]
@@ -79,6 +81,7 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     else:
         kept = [0.0 if rule else weight for rule, weight in zip(rules, weights, strict=True)]
         _outside(rules, article_lines(page, kept, rules), "outside of the article")
+    _teasers_below(page, cards, rules)
     introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
         if line.kind == "heading" or rules[at] or line.linked <= 0.6 or _sentence(line):
@@ -146,23 +149,71 @@ def _wrong_hints(page: Page, prose: Sequence[float]) -> set[str]:
     return {one for one, weight in held.items() if weight > _MOST_PROSE * prose[0]}
 
 
-def _teasers(page: Page, rules: list[str]) -> None:
-    """Three or more boxes side by side, each a linked heading and little else."""
-    sizes = sums(page, [len(line.text) for line in page.lines])
-    is_linked = [line.kind == "heading" and line.linked > 0.9 for line in page.lines]
-    linked_headings = sums(page, is_linked)
-    found: dict[int, int] = {}
-    for line, linked in zip(page.lines, is_linked, strict=True):
-        if linked:
-            box, around = line.box, page.boxes[line.box].parent
-            while box and sizes[around] < _TEASER and linked_headings[around] == 1:
-                box, around = around, page.boxes[around].parent
-            found[box] = around
-    beside = Counter(found.values())
-    for number, parent in found.items():
-        if beside[parent] >= 3:
-            for at in range(page.boxes[number].first, page.boxes[number].end):
+def _teasers(page: Page, groups: Iterable[Sequence[range]], rules: list[str]) -> None:
+    """Cards that break off or point on are teasers of other articles; three or more also if they
+    say nothing. Others are text of this one, though all of a card be a link."""
+    lines = page.lines
+    for cards in groups:
+        within = [at for card in cards for at in card]
+        told = [lines[at] for at in within if _tells(lines[at])]
+        pointing = sum(any(_points_on(lines[at]) for at in card) for card in cards)
+        teasers = pointing or not told if len(cards) > 2 else 2 * pointing >= len(cards)
+        if teasers and not any(SAFETY.search(line.text) for line in told):
+            for at in within:
                 rules[at] = rules[at] or "teaser"
+        elif told:
+            for at in within:
+                lines[at].linked = 0.0
+
+
+def _teasers_below(page: Page, groups: Iterable[Sequence[range]], rules: list[str]) -> None:
+    """Three cards or more below all other text are teasers, too, but for doses and calls for help,
+    and where they are most of the page."""
+    sizes = [0 if rule else len(line.text) for line, rule in zip(page.lines, rules, strict=True)]
+    last = max((at for at, size in enumerate(sizes) if size and weigh(page.lines[at])), default=0)
+    for cards in groups:
+        within = [at for card in cards for at in card]
+        safe = any(SAFETY.search(page.lines[at].text) for at in within if _tells(page.lines[at]))
+        most = 2 * sum(sizes[at] for at in within) > sum(sizes)
+        if len(cards) > 2 and last <= within[-1] and not (safe or most):
+            for at in within:
+                rules[at] = rules[at] or "teaser"
+
+
+def _cards(page: Page) -> Iterator[Sequence[range]]:
+    """The lines of cards beside each other, two or more: boxes with one linked heading each, or
+    such headings with what is below them."""
+    lines, boxes = page.lines, page.boxes
+    sizes = sums(page, [len(line.text) for line in lines])
+    is_linked = [line.kind == "heading" and line.linked > 0.9 for line in lines]
+    headings = sums(page, is_linked)
+    groups: dict[int, list[range]] = {}
+    for at, linked in enumerate(is_linked):
+        if not linked:
+            continue
+        box, around = lines[at].box, boxes[lines[at].box].parent
+        while box and sizes[around] < _TEASER and headings[around] == 1:
+            box, around = around, boxes[around].parent
+        card = range(boxes[box].first, boxes[box].end)
+        if box == lines[at].box:
+            below = range(at + 1, boxes[around].end)
+            card = range(at, next((n for n in below if lines[n].kind == "heading"), below.stop))
+        if sum(len(lines[n].text) for n in card) < _TEASER:
+            groups.setdefault(around, []).append(card)
+    return (cards for cards in groups.values() if len(cards) > 1)
+
+
+def _tells(line: Line) -> bool:
+    """Whether a line of a card is a whole sentence."""
+    return line.kind != "heading" and line.text[-1] in ".!" and line.text.count(" ") > 2
+
+
+def _points_on(line: Line) -> bool:
+    """Whether a line of a card is the start of another article, or points to it."""
+    found = form(line.text)
+    return line.kind != "heading" and (
+        is_cut_off(line.text) or (found is not None and found.rule == "teaser link")
+    )
 
 
 def _notices(page: Page, rules: list[str]) -> None:

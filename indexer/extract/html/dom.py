@@ -29,6 +29,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))
 _BOLD = frozenset(("b", "strong"))
 _BULLET = re.compile(r"\s*[-*•–·▪◦‣●○■]\s+(?=\S)")
+_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s")
 _FIELD = "input:not([type=hidden i]), textarea, select"
 _UNFOLDS = re.compile(r"accordion|collaps|faq", re.IGNORECASE)
 _LONGEST_HEADING = 80
@@ -217,7 +218,7 @@ class _Walk:
             return
         if self._breaks:
             heading_like = 0 < self._bold >= self._length <= _LONGEST_HEADING
-            if self._breaks > 1 or heading_like or _BULLET.match(text):
+            if self._breaks > 1 or heading_like or _BULLET.match(text) or _NUMBERED.match(text):
                 self.end_line()
             else:
                 self._pieces.append(" ")
