@@ -157,7 +157,7 @@ def _teasers(page: Page, groups: Iterable[Sequence[range]], rules: list[str]) ->
         within = [at for card in cards for at in card]
         told = [lines[at] for at in within if _tells(lines[at])]
         pointing = sum(any(_points_on(lines[at]) for at in card) for card in cards)
-        teasers = pointing or not told if len(cards) > 2 else 2 * pointing >= len(cards)
+        teasers = 2 * pointing >= len(cards) or (len(cards) > 2 and not told)
         if teasers and not any(SAFETY.search(line.text) for line in told):
             for at in within:
                 rules[at] = rules[at] or "teaser"
@@ -333,7 +333,10 @@ def _outside(rules: list[str], inside: Iterable[int], rule: str) -> None:
 
 
 def _sentence(line: Line) -> bool:
-    return len(line.text) > 60 and line.text[-1] in '.!?…"”'
+    """Whether a line is a sentence though most of it is a link: a long one, or one that goes on
+    around the link to its full stop."""
+    around = (1 - line.linked) * len(line.text)
+    return (len(line.text) > 60 and line.text[-1] in '.!?…"”') or (line.text[-1] == "." and around >= 5)
 
 
 def _empty_headings(lines: Sequence[Line], rules: list[str]) -> None:

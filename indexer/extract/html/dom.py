@@ -156,7 +156,7 @@ class _Walk:
         place = self.place
         if tag == "button" and place.kind != "heading" and not _opens(node.attributes):
             return False
-        if tag == "a" and not place.linked:
+        if tag == "a" and not place.linked and not _is_call(node.attributes):
             self.place = _Place(place.box, place.kind, place.level, True, place.bold)
         elif tag in _BOLD and not place.bold:
             self.place = _Place(place.box, place.kind, place.level, place.linked, True)
@@ -233,6 +233,11 @@ def _opens(attributes: Attributes) -> bool:
     """Whether a button is the visible line of something that unfolds: a question, a heading."""
     named = _UNFOLDS.search(attributes.get("class") or "") is not None
     return named or "aria-expanded" in attributes or "aria-controls" in attributes
+
+
+def _is_call(attributes: Attributes) -> bool:
+    """Whether a link calls a number: that is text, and no way to another page."""
+    return (attributes.get("href") or "").startswith("tel:")
 
 
 def _level(attributes: Attributes) -> int:

@@ -44,6 +44,8 @@ _NAMES = {
     "cookie note": r"cookies? cookies?-\w+ gdpr cli cky cmplz onetrust moove "
     r"(?<![_-])consent(?=$|\s) (?:consent|privacy)-?(?:banner|bar|dialog|manager|modal|notice|overlay|pop-?up|root|tool)",
     "pop-up": "pop-?up modal overlay lightbox toast tooltip",
+    "chat": r"(?:live-?)?chat (?:live-?)?chat-?(?:bot|bubble|launcher|greeting)\w* intercom[\w-]* "
+    r"(?:tawk|tidio|drift|zopim|olark|crisp)-[\w-]+",
     "testimonial": r"testimonials? pull-?quotes? pulled pull(?=$|\s)",
     "kicker": r"standfirst kicker eyebrow section-label strap-?line",
     "gallery": r"galler\w* slide-?show\w* carousel",
@@ -81,7 +83,7 @@ _NAMING = ("class", "data-component", "data-testid")
 _IDS = re.compile(
     r"(?:site-?|page-?|main-?|global-?|top-?)?(?:comments?|disqus\w*|respond|footer|header|masthead"
     r"|sidebar\w*|nav\w*|menu\w*|breadcrumbs?|toc\w*|social-?\w*|share-?\w*|related-?\w*|cookie\w*"
-    r"|newsletter\w*|onetrust\w*|gdpr\w*|pop-?up\w*|modal\w*|outbrain\w*|taboola\w*|jp-\w+)"
+    r"|(?:live-?)?chat(?:-?(?:bot|bubble|launcher))?|intercom|tawk-\w+|newsletter\w*|onetrust\w*|gdpr\w*|pop-?up\w*|modal\w*|outbrain\w*|taboola\w*|jp-\w+)"
     r"(?:-(?:area|bar|block|box|container|links|list|posts|section|widget|wrap(?:per)?|\d+))*",
     re.IGNORECASE,
 )
