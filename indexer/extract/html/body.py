@@ -82,11 +82,12 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         kept = [0.0 if rule else weight for rule, weight in zip(rules, weights, strict=True)]
         _outside(rules, article_lines(page, kept, rules), "outside of the article")
     _teasers_below(page, cards, rules)
+    listed = _in_lists_of_others(page, [line.linked > 0.6 for line in lines])
     introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
         if line.kind == "heading" or rules[at] or line.linked <= 0.6 or _sentence(line):
             introduces = line.text.endswith(":") and not rules[at]
-        elif not (line.kind == "item" and introduces):
+        elif not (listed[at] or (line.kind == "item" and introduces)):
             rules[at] = "links"
     _sections(page, rules)
     _labels(lines, rules)
@@ -249,16 +250,22 @@ def _forms(page: Page, rules: list[str]) -> None:
     """What a line's own words say, but for a few items of a list of other things, and headings
     right above text of their own."""
     said = [furniture(line, page.boxes[line.box].look) for line in page.lines]
-    listed = [False] * len(said)
+    listed = _in_lists_of_others(page, [bool(rule) for rule in said])
+    for at, line in enumerate(page.lines):
+        headed = line.kind == "heading" and line.linked < 0.5 and _stands_below(page, at, rules, said)
+        if not ((listed[at] or headed) and said[at] not in _SURE):
+            rules[at] = rules[at] or said[at]
+
+
+def _in_lists_of_others(page: Page, marked: Sequence[bool]) -> list[bool]:
+    """Which lines are items of a list in which most others are not marked."""
+    found = [False] * len(marked)
     for box in page.boxes:
         if box.tag in _LISTS:
-            few = 2 * sum(map(bool, said[box.first : box.end])) < box.end - box.first
-            listed[box.first : box.end] = [few] * (box.end - box.first)
-    for at, line in enumerate(page.lines):
-        named = line.kind == "item" and listed[at]
-        headed = line.kind == "heading" and line.linked < 0.5 and _stands_below(page, at, rules, said)
-        if not ((named or headed) and said[at] not in _SURE):
-            rules[at] = rules[at] or said[at]
+            few = 2 * sum(marked[box.first : box.end]) <= box.end - box.first
+            for at in range(box.first, box.end):
+                found[at] = few and page.lines[at].kind == "item"
+    return found
 
 
 def _stands_below(page: Page, at: int, rules: Sequence[str], said: Sequence[str]) -> bool:
