@@ -121,7 +121,7 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
             trusted &= not (in_article[number] or (titled and links[number] < 0.2 * sizes[number]))
         elif box.hint in _BESIDE and in_article[number]:
             text = told[number] or box.hint == "aside"
-            trusted &= not text or links[number] >= 0.05 * sizes[number]
+            trusted &= not text or linked[number] > 0
         if box.hint == EXCLUDED or (trusted and box.hint not in wrong):
             said[number] = box.hint
     return [said[line.box] for line in page.lines]

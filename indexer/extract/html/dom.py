@@ -156,7 +156,7 @@ class _Walk:
         place = self.place
         if tag == "button" and place.kind != "heading" and not _opens(node.attributes):
             return False
-        if tag == "a" and not place.linked and not _is_call(node.attributes):
+        if tag == "a" and not place.linked and not _stays(node.attributes, place.kind):
             self.place = _Place(place.box, place.kind, place.level, True, place.bold)
         elif tag in _BOLD and not place.bold:
             self.place = _Place(place.box, place.kind, place.level, place.linked, True)
@@ -235,9 +235,10 @@ def _opens(attributes: Attributes) -> bool:
     return named or "aria-expanded" in attributes or "aria-controls" in attributes
 
 
-def _is_call(attributes: Attributes) -> bool:
-    """Whether a link calls a number: that is text, and no way to another page."""
-    return (attributes.get("href") or "").startswith("tel:")
+def _stays(attributes: Attributes, kind: Kind) -> bool:
+    """Whether a link is no way to another page: a number to call, a heading's own anchor."""
+    target = attributes.get("href") or ""
+    return target.startswith("tel:") or (kind == "heading" and target.startswith("#"))
 
 
 def _level(attributes: Attributes) -> int:

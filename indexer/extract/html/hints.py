@@ -87,6 +87,12 @@ _IDS = re.compile(
     r"(?:-(?:area|bar|block|box|container|links|list|posts|section|widget|wrap(?:per)?|\d+))*",
     re.IGNORECASE,
 )
+# The head and foot of a card are parts of it, not of the page.
+_PARTS = re.compile(
+    r"(?<![a-z])(?:accordion|block|box|card|item|module|panel|section|step|tab|table)(?:-|__?)"
+    r"(?:header|footer)\b",
+    re.IGNORECASE,
+)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # What opens at a click is hidden till then, and as much of the article as the rest.
@@ -113,7 +119,7 @@ def hint(tag: str, attributes: Attributes) -> str:
 
 @lru_cache(maxsize=8192)  # a page's boxes have few different names
 def _by_name(names: str) -> str:
-    match = _NAME.search(_CAMEL.sub("-", names))
+    match = _NAME.search(_PARTS.sub("", _CAMEL.sub("-", names)))
     if match is None or _EMBEDS.search(names):
         return ""
     return _RULES[(match.lastindex or 1) - 1]
