@@ -7,14 +7,14 @@ a page's prose: then the rule is wrong.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 
 from indexer.extract.byline import byline
 from indexer.extract.form import form, is_cut_off, is_praise
-from indexer.extract.html.dom import Line, Page
+from indexer.extract.html.dom import Box, Line, Page
 from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
-from indexer.extract.html.weight import ENDS, sums, weigh
+from indexer.extract.html.weight import ends, sums, weigh
 from indexer.extract.html.words import furniture
 from indexer.extract.safety import SAFETY
 
@@ -50,6 +50,7 @@ _HEADED = frozenset("comments, partners, previous and next, related articles, te
 _SURE = frozenset(("ornament", "picture with its credit"))
 _LISTS = frozenset(("dl", "ol", "ul"))
 _LONGEST_LABEL = 40
+_LONGEST_TITLE = 80
 _TEASER = 600
 """Characters of the longest teaser, with its heading."""
 
@@ -71,7 +72,7 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     """`judge`, in which names of some rules are not heard."""
     boxes, lines = page.boxes, page.lines
     rules = _named(page, weights, unheard)
-    cards = list(_cards(page))
+    cards = _cards(page)
     _teasers(page, cards, rules)
     _notices(page, rules)
     _forms(page, rules)
@@ -98,10 +99,6 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
 def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]:
     """What the boxes' names say of the lines in them."""
     prose = sums(page, weights)
-    sizes = sums(page, [len(line.text) for line in page.lines])
-    links = sums(page, [len(line.text) * line.linked for line in page.lines])
-    linked = sums(page, [line.linked > 0.9 for line in page.lines])
-    told = sums(page, [_is_told(line) for line in page.lines])
     wrong = unheard | _wrong_hints(page, prose)
     said = [""] * len(page.boxes)
     in_article = [False] * len(page.boxes)
@@ -111,26 +108,33 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         if said[number] or not box.hint or box.included:
             continue
         most = _LONGEST_ASIDE if box.hint in _ASIDES else _MOST_PROSE * prose[0]
-        trusted = prose[number] <= min(most, _MOST_PROSE * prose[0])
-        if box.hint in _LINKED:
-            trusted &= linked[number] > 0 or not told[number] or box.tag in ("nav", "menu")
-        elif box.hint == "unseen":
-            trusted &= not (box.first and _asks(page.lines[box.first - 1]))
-        elif box.hint == "header":
-            titled = any(line.level == 1 for line in page.lines[box.first : box.end][:4])
-            trusted &= not (in_article[number] or (titled and links[number] < 0.2 * sizes[number]))
-        elif box.hint in _BESIDE and in_article[number]:
-            text = told[number] or box.hint == "aside"
-            trusted &= not text or linked[number] > 0
-        if box.hint == EXCLUDED or (trusted and box.hint not in wrong):
+        trusted = prose[number] <= min(most, _MOST_PROSE * prose[0]) and box.hint not in wrong
+        if box.hint == EXCLUDED or (trusted and _bears_out(page, box, in_article[number])):
             said[number] = box.hint
     return [said[line.box] for line in page.lines]
 
 
+def _bears_out(page: Page, box: Box, in_article: bool) -> bool:
+    """Whether what stands in a box is such as its name says."""
+    lines = page.lines[box.first : box.end]
+    has_links = any(line.linked > 0.9 for line in lines)
+    if box.hint in _LINKED:
+        return has_links or box.tag in ("nav", "menu") or not any(map(_is_told, lines))
+    if box.hint == "unseen":
+        return not (box.first and _asks(page.lines[box.first - 1]))
+    if box.hint == "header":
+        titled = any(line.level == 1 for line in lines[:4])
+        links = sum(len(line.text) * line.linked for line in lines)
+        size = sum(len(line.text) for line in lines)
+        return not (in_article or (titled and links < 0.2 * size))
+    if box.hint in _BESIDE and in_article:
+        return has_links or not (box.hint == "aside" or any(map(_is_told, lines)))
+    return True
+
+
 def _is_told(line: Line) -> bool:
     """Whether a line is a sentence rather than a link or a label."""
-    ends = line.kind != "heading" and ENDS.search(line.text) is not None
-    return ends and line.linked < 0.5 and line.text.count(" ") > 2
+    return line.linked < 0.5 and _tells(line)
 
 
 def _asks(line: Line) -> bool:
@@ -181,12 +185,14 @@ def _teasers_below(page: Page, groups: Iterable[Sequence[range]], rules: list[st
                 rules[at] = rules[at] or "teaser"
 
 
-def _cards(page: Page) -> Iterator[Sequence[range]]:
+def _cards(page: Page) -> list[list[range]]:
     """The lines of cards beside each other, two or more: boxes with one linked heading each, or
     such headings with what is below them."""
     lines, boxes = page.lines, page.boxes
-    sizes = sums(page, [len(line.text) for line in lines])
     is_linked = [line.kind == "heading" and line.linked > 0.9 for line in lines]
+    if sum(is_linked) < 2:
+        return []
+    sizes = sums(page, [len(line.text) for line in lines])
     headings = sums(page, is_linked)
     groups: dict[int, list[range]] = {}
     for at, linked in enumerate(is_linked):
@@ -201,12 +207,12 @@ def _cards(page: Page) -> Iterator[Sequence[range]]:
             card = range(at, next((n for n in below if lines[n].kind == "heading"), below.stop))
         if sum(len(lines[n].text) for n in card) < _TEASER:
             groups.setdefault(around, []).append(card)
-    return (cards for cards in groups.values() if len(cards) > 1)
+    return [cards for cards in groups.values() if len(cards) > 1]
 
 
 def _tells(line: Line) -> bool:
-    """Whether a line of a card is a whole sentence."""
-    return line.kind != "heading" and line.text[-1] in ".!" and line.text.count(" ") > 2
+    """Whether a line is a sentence, link or not."""
+    return line.kind != "heading" and ends(line.text) and line.text.count(" ") > 2
 
 
 def _points_on(line: Line) -> bool:
@@ -281,7 +287,9 @@ def _sections(page: Page, rules: list[str]) -> None:
     """What stands under 'Our partners' or 'You may also like', if no sentence is in it that an
     article would have."""
     for at, line in enumerate(page.lines):
-        found = None if rules[at] or line.kind == "item" else form(line.text.rstrip(".… "))
+        if rules[at] or line.kind == "item" or len(line.text) > _LONGEST_TITLE:
+            continue
+        found = form(line.text.rstrip(".… "))
         if found is None or found.rule not in _HEADED or "below" not in found.reach:
             continue
         below = range(at + 1, _section_end(page, at))
@@ -330,7 +338,7 @@ def _labels(lines: Sequence[Line], rules: list[str]) -> None:
 
 
 def _is_label(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and ":" not in text and not ENDS.search(text)
+    return len(text) <= _LONGEST_LABEL and ":" not in text and not ends(text)
 
 
 def _outside(rules: list[str], inside: Iterable[int], rule: str) -> None:

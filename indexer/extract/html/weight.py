@@ -1,12 +1,15 @@
 """How much lines and boxes of a page speak for an article."""
 
-import re
 from collections.abc import Sequence
 
 from indexer.extract.html.dom import Line, Page
 
-ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
-"""What a sentence ends with."""
+_ENDS, _CLOSING = tuple(".!?…:。！？"), "\"'”’»)]"
+
+
+def ends(text: str) -> bool:
+    """Whether a text ends as sentences do."""
+    return text.rstrip(_CLOSING).endswith(_ENDS)
 
 
 def weigh(line: Line) -> float:
@@ -14,7 +17,7 @@ def weigh(line: Line) -> float:
     length, free = len(line.text), 1 - line.linked
     if line.kind == "heading" or free < 0.5 or (length < 40 and line.kind == "text"):
         return 0
-    prose = line.kind == "text" and length >= 60 and ENDS.search(line.text)
+    prose = line.kind == "text" and length >= 60 and ends(line.text)
     return length * free * (1 if prose else 0.3)
 
 
