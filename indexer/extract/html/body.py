@@ -255,12 +255,15 @@ def _is_title(line: Line) -> bool:
 def _forms(page: Page, rules: list[str]) -> None:
     """What a line's own words say, but for a few items of a list of other things, and headings
     right above text of their own."""
-    said = [furniture(line, page.boxes[line.box].look) for line in page.lines]
+    said = [
+        rule or furniture(line, page.boxes[line.box].look)
+        for line, rule in zip(page.lines, rules, strict=True)
+    ]
     listed = _in_lists_of_others(page, [bool(rule) for rule in said])
-    for at, line in enumerate(page.lines):
-        headed = line.kind == "heading" and line.linked < 0.5 and _stands_below(page, at, rules, said)
-        if not ((listed[at] or headed) and said[at] not in _SURE):
-            rules[at] = rules[at] or said[at]
+    for at, rule in enumerate(said):
+        called_so = rule and rule not in _SURE and (listed[at] or _heads_text(page, at, said))
+        if rule and not called_so:
+            rules[at] = rules[at] or rule
 
 
 def _in_lists_of_others(page: Page, marked: Sequence[bool]) -> list[bool]:
@@ -274,11 +277,12 @@ def _in_lists_of_others(page: Page, marked: Sequence[bool]) -> list[bool]:
     return found
 
 
-def _stands_below(page: Page, at: int, rules: Sequence[str], said: Sequence[str]) -> bool:
-    """Whether right below a heading stands text that stays, in the box around it."""
-    around = page.boxes[page.boxes[page.lines[at].box].parent]
-    below = at + 1
-    if below >= around.end or rules[below] or said[below]:
+def _heads_text(page: Page, at: int, said: Sequence[str]) -> bool:
+    """Whether a line is a heading and right below it, in the box around it, stands text that
+    stays."""
+    line, below = page.lines[at], at + 1
+    around = page.boxes[page.boxes[line.box].parent]
+    if line.kind != "heading" or line.linked >= 0.5 or below >= around.end or said[below]:
         return False
     return page.lines[below].kind != "heading" and page.lines[below].linked < 0.5
 

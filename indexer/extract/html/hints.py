@@ -119,7 +119,10 @@ def hint(tag: str, attributes: Attributes) -> str:
 
 @lru_cache(maxsize=8192)  # a page's boxes have few different names
 def _by_name(names: str) -> str:
-    match = _NAME.search(_PARTS.sub("", _CAMEL.sub("-", names)))
+    names = _CAMEL.sub("-", names)
+    match = _NAME.search(names)
+    if match is not None and _PARTS.search(names):
+        match = _NAME.search(_PARTS.sub("", names))
     if match is None or _EMBEDS.search(names):
         return ""
     return _RULES[(match.lastindex or 1) - 1]
