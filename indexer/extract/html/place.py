@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from indexer.extract.html.dom import Line, Page
-from indexer.extract.html.weight import sums
+from indexer.extract.html.dom import Box, Line, Page
+from indexer.extract.html.weight import ends, sums
+from indexer.extract.safety import SAFETY
 
 _ARTICLE = 0.6
 """Share of the prose by which a box inside another is taken for the article."""
@@ -48,7 +49,8 @@ def article_lines(page: Page, kept: Sequence[float], rules: Sequence[str]) -> li
     while found and (boxes[found].tag not in _HOLDS_ARTICLE or lines[found] < _FEW):
         found = boxes[found].parent
     found = _whole(page, found, left, plain)
-    article, path = [boxes[found]], found
+    article, path, asides = [boxes[found]], found, list[Box]()
+    tells = _tells_beside(page, rules, found)
     while path:
         for beside in inside[boxes[path].parent]:
             if beside == path or boxes[beside].tag not in _SECTIONS:
@@ -57,9 +59,30 @@ def article_lines(page: Page, kept: Sequence[float], rules: Sequence[str]) -> li
             alike = looks_alike and plain[beside] >= _ALL_PROSE * left[beside] > 0
             if alike or texts[beside] >= max(_LEAST_SECTION, _ALL_PROSE * sizes[beside]):
                 article.append(boxes[beside])
+            elif 0 < sizes[beside] == plain[beside] <= 3 * tells[beside]:
+                asides.append(boxes[beside])
         path = boxes[path].parent
     first, end = min(box.first for box in article), max(box.end for box in article)
-    return [*_lead(page, kept, first), *range(first, end)]
+    apart = {at for box in asides for at in range(box.first, box.end)}.difference(range(first, end))
+    return [*_lead(page, kept, first), *range(first, end), *apart]
+
+
+def _tells_beside(page: Page, rules: Sequence[str], found: int) -> list[float]:
+    """How many characters of a box are sentences that belong to the article however small the
+    box: within what holds its title, or the main element, all; elsewhere doses and calls for
+    help."""
+    boxes, lines = page.boxes, page.lines
+    titles = sums(page, [line.level == 1 for line in lines])
+    around = found
+    while around and not titles[around] and boxes[around].tag not in ("article", "main"):
+        around = boxes[around].parent
+    title = range(boxes[around].first, boxes[around].end) if around else range(0)
+    said = [0] * len(lines)
+    for at, (line, rule) in enumerate(zip(lines, rules, strict=True)):
+        sentence = not rule and line.kind != "heading" and line.linked < 0.5 and ends(line.text)
+        if sentence and (at in title or SAFETY.search(line.text)):
+            said[at] = len(line.text)
+    return sums(page, said)
 
 
 def _alike(one: str, other: str) -> bool:
