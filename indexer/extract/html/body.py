@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence, Set
 
 from indexer.extract.byline import byline
 from indexer.extract.form import form, is_cut_off, is_praise
+from indexer.extract.html.cards import cards, drop_teasers, drop_teasers_below
 from indexer.extract.html.dom import Box, Line, Page
 from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
-from indexer.extract.html.weight import ends, sums, weigh
+from indexer.extract.html.weight import ends, long_words, sums, tells, weigh
 from indexer.extract.html.words import furniture
-from indexer.extract.safety import SAFETY
 
 _SERVICE = [
     re.compile(words, re.IGNORECASE)
@@ -31,11 +31,13 @@ _LONGEST_NOTICE = 300
 _QUOTES = '“"‘«„'
 _LEAST_KEPT = 0.05
 """Share of a page's prose that has to be left."""
-_LINKED = frozenset("date or tags, gallery, navigation, related articles, share links, teaser".split(", "))
+_LINKED = frozenset(
+    "date or tags, gallery, navigation, related articles, share links, teaser".split(", ")
+)
 """Names of links, which mean nothing where sentences stand and no line is a link: a lead is named
 teaser, too."""
 _BESIDE = frozenset(("aside", "footer", "sidebar"))
-"""Names of boxes beside the article, which within it are boxes of facts where they have no links."""
+"""Names of boxes beside the article, which within it are boxes of facts if no line is a link."""
 _MOST_PROSE = 0.5
 """Share of a page's prose that no name may take."""
 _ASIDES = frozenset("aside, byline, form, gallery, header".split(", "))
@@ -45,14 +47,14 @@ _VAGUE = _ASIDES | frozenset(
 _LONGEST_ASIDE = 400
 """Characters of prose that a name may take that is also given to parts of articles: 'info',
 'header', 'aside' (a box of key facts)."""
-_HEADED = frozenset("comments, partners, previous and next, related articles, testimonials".split(", "))
+_HEADED = frozenset(
+    "comments, partners, previous and next, related articles, testimonials".split(", ")
+)
 """Furniture that stands under a heading of its own."""
 _SURE = frozenset(("ornament", "picture with its credit"))
 _LISTS = frozenset(("dl", "ol", "ul"))
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
-_TEASER = 600
-"""Characters of the longest teaser, with its heading."""
 
 
 def judge(page: Page) -> list[str]:
@@ -72,8 +74,8 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     """`judge`, in which names of some rules are not heard."""
     boxes, lines = page.boxes, page.lines
     rules = _named(page, weights, unheard)
-    cards = _cards(page)
-    _teasers(page, cards, rules)
+    groups = cards(page)
+    drop_teasers(page, groups, rules)
     _notices(page, rules)
     _forms(page, rules)
     included = [at for box in boxes if box.included for at in range(box.first, box.end)]
@@ -82,7 +84,7 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     else:
         kept = [0.0 if rule else weight for rule, weight in zip(rules, weights, strict=True)]
         _outside(rules, article_lines(page, kept, rules), "outside of the article")
-    _teasers_below(page, cards, rules)
+    drop_teasers_below(page, groups, rules)
     listed = _in_lists_of_others(page, [line.linked > 0.6 for line in lines])
     introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
@@ -120,6 +122,9 @@ def _bears_out(page: Page, box: Box, in_article: bool) -> bool:
     has_links = any(line.linked > 0.9 for line in lines)
     if box.hint in _LINKED:
         return has_links or box.tag in ("nav", "menu") or not any(map(_is_told, lines))
+    if box.hint == "kicker":
+        title = next((line.text for line in page.lines if line.level == 1), "")
+        return not any(tells(line) and long_words(title) & long_words(line.text) for line in lines)
     if box.hint == "unseen":
         return not (box.first and _asks(page.lines[box.first - 1]))
     if box.hint == "header":
@@ -134,7 +139,7 @@ def _bears_out(page: Page, box: Box, in_article: bool) -> bool:
 
 def _is_told(line: Line) -> bool:
     """Whether a line is a sentence rather than a link or a label."""
-    return line.linked < 0.5 and _tells(line)
+    return line.linked < 0.5 and tells(line)
 
 
 def _asks(line: Line) -> bool:
@@ -152,75 +157,6 @@ def _wrong_hints(page: Page, prose: Sequence[float]) -> set[str]:
             within[number] = box.hint
             held[box.hint] += int(prose[number]) if prose[number] <= _MOST_PROSE * prose[0] else 0
     return {one for one, weight in held.items() if weight > _MOST_PROSE * prose[0]}
-
-
-def _teasers(page: Page, groups: Iterable[Sequence[range]], rules: list[str]) -> None:
-    """Cards that break off or point on are teasers of other articles; three or more also if they
-    say nothing. Others are text of this one, though all of a card be a link."""
-    lines = page.lines
-    for cards in groups:
-        within = [at for card in cards for at in card]
-        told = [lines[at] for at in within if _tells(lines[at])]
-        pointing = sum(any(_points_on(lines[at]) for at in card) for card in cards)
-        teasers = 2 * pointing >= len(cards) or (len(cards) > 2 and not told)
-        if teasers and not any(SAFETY.search(line.text) for line in told):
-            for at in within:
-                rules[at] = rules[at] or "teaser"
-        elif told:
-            for at in within:
-                lines[at].linked = 0.0
-
-
-def _teasers_below(page: Page, groups: Iterable[Sequence[range]], rules: list[str]) -> None:
-    """Three cards or more below all other text are teasers, too, but for doses and calls for help,
-    and where they are most of the page."""
-    sizes = [0 if rule else len(line.text) for line, rule in zip(page.lines, rules, strict=True)]
-    last = max((at for at, size in enumerate(sizes) if size and weigh(page.lines[at])), default=0)
-    for cards in groups:
-        within = [at for card in cards for at in card]
-        safe = any(SAFETY.search(page.lines[at].text) for at in within if _tells(page.lines[at]))
-        most = 2 * sum(sizes[at] for at in within) > sum(sizes)
-        if len(cards) > 2 and last <= within[-1] and not (safe or most):
-            for at in within:
-                rules[at] = rules[at] or "teaser"
-
-
-def _cards(page: Page) -> list[list[range]]:
-    """The lines of cards beside each other, two or more: boxes with one linked heading each, or
-    such headings with what is below them."""
-    lines, boxes = page.lines, page.boxes
-    is_linked = [line.kind == "heading" and line.linked > 0.9 for line in lines]
-    if sum(is_linked) < 2:
-        return []
-    sizes = sums(page, [len(line.text) for line in lines])
-    headings = sums(page, is_linked)
-    groups: dict[int, list[range]] = {}
-    for at, linked in enumerate(is_linked):
-        if not linked:
-            continue
-        box, around = lines[at].box, boxes[lines[at].box].parent
-        while box and sizes[around] < _TEASER and headings[around] == 1:
-            box, around = around, boxes[around].parent
-        card = range(boxes[box].first, boxes[box].end)
-        if box == lines[at].box:
-            below = range(at + 1, boxes[around].end)
-            card = range(at, next((n for n in below if lines[n].kind == "heading"), below.stop))
-        if sum(len(lines[n].text) for n in card) < _TEASER:
-            groups.setdefault(around, []).append(card)
-    return [cards for cards in groups.values() if len(cards) > 1]
-
-
-def _tells(line: Line) -> bool:
-    """Whether a line is a sentence, link or not."""
-    return line.kind != "heading" and ends(line.text) and line.text.count(" ") > 2
-
-
-def _points_on(line: Line) -> bool:
-    """Whether a line of a card is the start of another article, or points to it."""
-    found = form(line.text)
-    return line.kind != "heading" and (
-        is_cut_off(line.text) or (found is not None and found.rule == "teaser link")
-    )
 
 
 def _notices(page: Page, rules: list[str]) -> None:
@@ -320,7 +256,7 @@ def _section_end(page: Page, at: int) -> int:
 
 
 def _is_elsewhere(text: str) -> bool:
-    """Whether a sentence is such as are quoted from patients or from the start of other articles."""
+    """Whether a sentence is a patient's, quoted, or the start of another article."""
     return is_praise(text) or is_cut_off(text)
 
 
@@ -355,7 +291,9 @@ def _sentence(line: Line) -> bool:
     """Whether a line is a sentence though most of it is a link: a long one, or one that goes on
     around the link to its full stop."""
     around = (1 - line.linked) * len(line.text)
-    return (len(line.text) > 60 and line.text[-1] in '.!?…"”') or (line.text[-1] == "." and around >= 5)
+    return (len(line.text) > 60 and line.text[-1] in '.!?…"”') or (
+        line.text[-1] == "." and around >= 5
+    )
 
 
 def _empty_headings(lines: Sequence[Line], rules: list[str]) -> None:

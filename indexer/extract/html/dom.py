@@ -123,7 +123,11 @@ def _itemize(lines: Sequence[Line]) -> None:
     bullets = ["", *(bullet[0].strip() if bullet else "" for bullet in found), ""]
     for at, (line, bullet) in enumerate(zip(lines, found, strict=True)):
         # A line alone may be an aside, and dashes open what people say.
-        if bullet and bullets[at + 1] in (bullets[at], bullets[at + 2], "•") and bullets[at + 1] != "–":
+        if (
+            bullet
+            and bullets[at + 1] in (bullets[at], bullets[at + 2], "•")
+            and bullets[at + 1] != "–"
+        ):
             line.kind, line.text = "item", line.text[bullet.end() :]
 
 

@@ -42,7 +42,8 @@ _NAMES = {
     "navigation": r"nav\w* menu\w* breadcrumbs? pagination pager paging skip\w* toc toolbar",
     "newsletter or login": r"newsletter\w* subscri\w* sign-?(?:up|in) log-?in paywall",
     "cookie note": r"cookies? cookies?-\w+ gdpr cli cky cmplz onetrust moove "
-    r"(?<![_-])consent(?=$|\s) (?:consent|privacy)-?(?:banner|bar|dialog|manager|modal|notice|overlay|pop-?up|root|tool)",
+    r"(?<![_-])consent(?=$|\s) (?:consent|privacy)-?(?:banner|bar|dialog|manager|modal|notice"
+    r"|overlay|pop-?up|root|tool)",
     "pop-up": "pop-?up modal overlay lightbox toast tooltip",
     "chat": r"(?:live-?)?chat (?:live-?)?chat-?(?:bot|bubble|launcher|greeting)\w* intercom[\w-]* "
     r"(?:tawk|tidio|drift|zopim|olark|crisp)-[\w-]+",
@@ -71,10 +72,11 @@ _BOX_WORDS = (
     "outer panel posts? region right root row section slide slot small stories text title "
     "toggle top unit widgets? window wrap wrapper wrp zone"
 )
+_BOX = rf"(?:[_-]+(?:{'|'.join(_BOX_WORDS.split())}|[a-z]?\d+))*(?:(?:__|--)[\w-]*)?"
 _NAME = re.compile(
     "(?:^|[ _-])(?:(?:"
     + "|".join(f"({'|'.join(words.split())})" for words in _NAMES.values())
-    + rf")(?:[_-]+(?:{'|'.join(_BOX_WORDS.split())}|[a-z]?\d+))*(?:(?:__|--)[\w-]*)?(?=$| )|(?:{_LAST})(?=$| ))",
+    + rf"){_BOX}|(?:{_LAST}))(?=$| )",
     re.IGNORECASE,
 )
 _RULES = [*_NAMES, "byline", "date or tags"]
@@ -96,7 +98,10 @@ _PARTS = re.compile(
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # What opens at a click is hidden till then, and as much of the article as the rest.
-_OPENS = re.compile(r"accordion|collaps|expand|panel|tab|answer|faq|toggle|more|reveal|spoiler|drop-?down|detail", re.IGNORECASE)
+_OPENS = re.compile(
+    r"accordion|collaps|expand|panel|tab|answer|faq|toggle|more|reveal|spoiler|drop-?down|detail",
+    re.IGNORECASE,
+)
 # A post of another site, quoted.
 _EMBEDS = re.compile(r"embed|tweet", re.IGNORECASE)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from indexer.extract.html.dom import Box, Line, Page
-from indexer.extract.html.weight import ends, sums
+from indexer.extract.html.weight import ends, long_words, sums
 from indexer.extract.safety import SAFETY
 
 _ARTICLE = 0.6
@@ -111,17 +111,13 @@ def _lead(page: Page, kept: Sequence[float], first: int) -> Iterator[int]:
     above = range(max(0, first - _LEAD), first)
     title = max((at for at in above if lines[at].kind == "heading"), default=first)
     title = max((at for at in above if lines[at].level == 1), default=title)
-    subject = _words(lines[title].text) if title < len(lines) else frozenset()
+    subject = long_words(lines[title].text) if title < len(lines) else frozenset()
     for at in range(title, first):
         line = lines[at]
         captioned = "caption" in page.boxes[line.box].look
-        telling = kept[at] >= _LEAST_LEAD or (kept[at] > 0 and subject & _words(line.text))
+        telling = kept[at] >= _LEAST_LEAD or (kept[at] > 0 and subject & long_words(line.text))
         if line.kind == "heading" or (telling and not captioned):
             yield at
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip(".,:;?!()").casefold() for word in text.split() if len(word) > 3)
 
 
 def _reading(page: Page, kept: Sequence[float]) -> Iterator[tuple[Line, bool]]:

@@ -78,7 +78,7 @@ def _heads(grid: Sequence[Sequence[_Cell]]) -> int:
         heads += 1
     if not heads and len(grid) > 1:  # old pages set the names in bold
         top = [cell for cell in grid[0] if cell.text]
-        apart = 1 < len(set(map(id, top))) and len(grid[0]) <= _WIDEST_BOLD
+        apart = len(set(map(id, top))) > 1 and len(grid[0]) <= _WIDEST_BOLD
         alike = all(cell.bold for row in grid[1:] for cell in row)
         heads = int(apart and not alike and all(cell.bold for cell in top))
     return heads if heads < len(grid) else 0

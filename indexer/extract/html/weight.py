@@ -12,6 +12,16 @@ def ends(text: str) -> bool:
     return text.rstrip(_CLOSING).endswith(_ENDS)
 
 
+def long_words(text: str) -> frozenset[str]:
+    """The words that a text may share with another on the same thing."""
+    return frozenset(word.strip(".,:;?!()").casefold() for word in text.split() if len(word) > 3)
+
+
+def tells(line: Line) -> bool:
+    """Whether a line is a sentence, link or not."""
+    return line.kind != "heading" and ends(line.text) and line.text.count(" ") > 2
+
+
 def weigh(line: Line) -> float:
     """How much a line speaks for an article: its characters, if it is prose."""
     length, free = len(line.text), 1 - line.linked

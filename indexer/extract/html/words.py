@@ -30,9 +30,8 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"(?:read (?:also|more|next)|also read|see also"
-    r"|(?:related|more)(?= ?[:|>]| (?:articles|coverage|from|news|on|posts|reading|stories|topics)))"
-    r"\b",
+    r"(?:read (?:also|more|next)|also read|see also|(?:related|more)(?= ?[:|>]"
+    r"| (?:articles|coverage|from|news|on|posts|reading|stories|topics)))\b",
     re.IGNORECASE,
 )
 # What says more than who and when: 'Reviewed 12 May 2024: do not take it under 16'.
