@@ -47,14 +47,14 @@ _VAGUE = _ASIDES | frozenset(
 _LONGEST_ASIDE = 400
 """Characters of prose that a name may take that is also given to parts of articles: 'info',
 'header', 'aside' (a box of key facts)."""
-_HEADED = frozenset(
-    "comments, partners, previous and next, related articles, testimonials".split(", ")
-)
+_HEADED = frozenset("comments, partners, related articles, testimonials".split(", "))
 """Furniture that stands under a heading of its own."""
 _SURE = frozenset(("ornament", "picture with its credit"))
 _LISTS = frozenset(("dl", "ol", "ul"))
 _LONGEST_LABEL = 40
 _LONGEST_TITLE = 80
+_LONGEST_NAME = 5
+"""Words of the longest name of a partner, or title of another article that is no link."""
 
 
 def judge(page: Page) -> list[str]:
@@ -197,8 +197,7 @@ def _forms(page: Page, rules: list[str]) -> None:
     ]
     listed = _in_lists_of_others(page, [bool(rule) for rule in said])
     for at, rule in enumerate(said):
-        called_so = rule and rule not in _SURE and (listed[at] or _heads_text(page, at, said))
-        if rule and not called_so:
+        if rule in _SURE or (rule and not listed[at] and not _heads_text(page, at, said)):
             rules[at] = rules[at] or rule
 
 
@@ -224,8 +223,8 @@ def _heads_text(page: Page, at: int, said: Sequence[str]) -> bool:
 
 
 def _sections(page: Page, rules: list[str]) -> None:
-    """What stands under 'Our partners' or 'You may also like', if no sentence is in it that an
-    article would have."""
+    """What stands under 'Our partners' or 'You may also like', unless an article would say it; a
+    word alone may well head a part of the article, and needs links below it."""
     for at, line in enumerate(page.lines):
         if rules[at] or line.kind == "item" or len(line.text) > _LONGEST_TITLE:
             continue
@@ -235,9 +234,19 @@ def _sections(page: Page, rules: list[str]) -> None:
         below = range(at + 1, _section_end(page, at))
         kept = [page.lines[other] for other in below if not rules[other]]
         links = sum(other.linked > 0.5 for other in kept)
-        if sum(_is_told(other) and not _is_elsewhere(other.text) for other in kept) <= links:
+        sure = links or " " in line.text or not kept
+        if sure and sum(map(_is_text, kept)) <= links:
             for other in (at, *below):
                 rules[other] = rules[other] or found.rule
+
+
+def _is_text(line: Line) -> bool:
+    """Whether a line is such as articles have: no link, no name, no patient's word of praise and
+    no start of another article."""
+    if line.kind == "heading" or line.linked >= 0.5 or is_praise(line.text):
+        return False
+    long = tells(line) or line.text.count(" ") >= _LONGEST_NAME or line.text[0].islower()
+    return long and not is_cut_off(line.text)
 
 
 def _section_end(page: Page, at: int) -> int:
@@ -253,11 +262,6 @@ def _section_end(page: Page, at: int) -> int:
     level = line.level or 7
     below = range(at + 1, end)
     return next((n for n in below if 0 < page.lines[n].level <= level), end)
-
-
-def _is_elsewhere(text: str) -> bool:
-    """Whether a sentence is a patient's, quoted, or the start of another article."""
-    return is_praise(text) or is_cut_off(text)
 
 
 def _labels(lines: Sequence[Line], rules: list[str]) -> None:

@@ -85,7 +85,8 @@ _NAMING = ("class", "data-component", "data-testid")
 _IDS = re.compile(
     r"(?:site-?|page-?|main-?|global-?|top-?)?(?:comments?|disqus\w*|respond|footer|header|masthead"
     r"|sidebar\w*|nav\w*|menu\w*|breadcrumbs?|toc\w*|social-?\w*|share-?\w*|related-?\w*|cookie\w*"
-    r"|(?:live-?)?chat(?:-?(?:bot|bubble|launcher))?|intercom|tawk-\w+|newsletter\w*|onetrust\w*|gdpr\w*|pop-?up\w*|modal\w*|outbrain\w*|taboola\w*|jp-\w+)"
+    r"|newsletter\w*|onetrust\w*|gdpr\w*|pop-?up\w*|modal\w*|outbrain\w*|taboola\w*|jp-\w+"
+    r"|(?:live-?)?chat(?:-?(?:bot|bubble|launcher))?|intercom|tawk-\w+)"
     r"(?:-(?:area|bar|block|box|container|links|list|posts|section|widget|wrap(?:per)?|\d+))*",
     re.IGNORECASE,
 )
