@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence, Set
 from indexer.extract.byline import byline
 from indexer.extract.form import form, is_cut_off, is_praise
 from indexer.extract.html.cards import cards, drop_teasers, drop_teasers_below
-from indexer.extract.html.dom import Box, Line, Page
+from indexer.extract.html.dom import Line, Page
 from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
 from indexer.extract.html.weight import ends, long_words, sums, tells, weigh
@@ -51,8 +51,11 @@ _HEADED = frozenset("comments, partners, related articles, testimonials".split("
 """Furniture that stands under a heading of its own."""
 _SURE = frozenset(("ornament", "picture with its credit"))
 _LISTS = frozenset(("dl", "ol", "ul"))
+_FEW = 4
+"""Lines of a page's head in which its title is looked for."""
 _LONGEST_LABEL = 40
-_LONGEST_TITLE = 80
+_LONGEST_TITLE, _LONGEST_SECTION = 80, 200
+"""Characters of the heading of a section of furniture, and lines of the section."""
 _LONGEST_NAME = 5
 """Words of the longest name of a partner, or title of another article that is no link."""
 
@@ -102,39 +105,47 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     """What the boxes' names say of the lines in them."""
     prose = sums(page, weights)
     wrong = unheard | _wrong_hints(page, prose)
+    borne_out = _borne_out(page)
     said = [""] * len(page.boxes)
-    in_article = [False] * len(page.boxes)
     for number, box in enumerate(page.boxes):
-        in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
         said[number] = "" if box.included or not number else said[box.parent]
         if said[number] or not box.hint or box.included:
             continue
         most = _LONGEST_ASIDE if box.hint in _ASIDES else _MOST_PROSE * prose[0]
         trusted = prose[number] <= min(most, _MOST_PROSE * prose[0]) and box.hint not in wrong
-        if box.hint == EXCLUDED or (trusted and _bears_out(page, box, in_article[number])):
+        if box.hint == EXCLUDED or (trusted and borne_out[number]):
             said[number] = box.hint
     return [said[line.box] for line in page.lines]
 
 
-def _bears_out(page: Page, box: Box, in_article: bool) -> bool:
-    """Whether what stands in a box is such as its name says."""
-    lines = page.lines[box.first : box.end]
-    has_links = any(line.linked > 0.9 for line in lines)
-    if box.hint in _LINKED:
-        return has_links or box.tag in ("nav", "menu") or not any(map(_is_told, lines))
-    if box.hint == "kicker":
-        title = next((line.text for line in page.lines if line.level == 1), "")
-        return not any(tells(line) and long_words(title) & long_words(line.text) for line in lines)
-    if box.hint == "unseen":
-        return not (box.first and _asks(page.lines[box.first - 1]))
-    if box.hint == "header":
-        titled = any(line.level == 1 for line in lines[:4])
-        links = sum(len(line.text) * line.linked for line in lines)
-        size = sum(len(line.text) for line in lines)
-        return not (in_article or (titled and links < 0.2 * size))
-    if box.hint in _BESIDE and in_article:
-        return has_links or not (box.hint == "aside" or any(map(_is_told, lines)))
-    return True
+def _borne_out(page: Page) -> list[bool]:
+    """Whether what stands in each box is such as its name says."""
+    lines = page.lines
+    title = long_words(next((line.text for line in lines if line.level == 1), ""))
+    links = sums(page, [line.linked > 0.9 for line in lines])
+    linked = sums(page, [len(line.text) * line.linked for line in lines])
+    sizes = sums(page, [len(line.text) for line in lines])
+    told = sums(page, [_is_told(line) for line in lines])
+    in_article = [False] * len(page.boxes)
+    found = [True] * len(page.boxes)
+    for number, box in enumerate(page.boxes):
+        in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
+        if box.hint in _LINKED:
+            is_menu = box.tag in ("nav", "menu")
+            found[number] = bool(links[number] or is_menu or not told[number])
+        elif box.hint == "kicker":
+            lead = lines[box.first : box.end][:_FEW]
+            found[number] = not any(tells(one) and title & long_words(one.text) for one in lead)
+        elif box.hint == "unseen":
+            found[number] = not (box.first and _asks(lines[box.first - 1]))
+        elif box.hint == "header":
+            top = lines[box.first : box.end][:_FEW]
+            titled = any(line.level == 1 for line in top)
+            sparse = linked[number] < 0.2 * sizes[number]
+            found[number] = not (in_article[number] or (titled and sparse))
+        elif box.hint in _BESIDE and in_article[number]:
+            found[number] = bool(links[number] or not (box.hint == "aside" or told[number]))
+    return found
 
 
 def _is_told(line: Line) -> bool:
@@ -203,13 +214,12 @@ def _forms(page: Page, rules: list[str]) -> None:
 
 def _in_lists_of_others(page: Page, marked: Sequence[bool]) -> list[bool]:
     """Which lines are items of a list in which most others are not marked."""
-    found = [False] * len(marked)
-    for box in page.boxes:
-        if box.tag in _LISTS:
-            few = 2 * sum(marked[box.first : box.end]) <= box.end - box.first
-            for at in range(box.first, box.end):
-                found[at] = few and page.lines[at].kind == "item"
-    return found
+    held = sums(page, marked)
+    few = [False] * len(page.boxes)
+    for number, box in enumerate(page.boxes):
+        is_list = box.tag in _LISTS
+        few[number] = 2 * held[number] <= box.end - box.first if is_list else few[box.parent]
+    return [line.kind == "item" and few[line.box] for line in page.lines]
 
 
 def _heads_text(page: Page, at: int, said: Sequence[str]) -> bool:
@@ -258,10 +268,10 @@ def _section_end(page: Page, at: int) -> int:
         around = page.boxes[around].parent
     end = page.boxes[around].end
     if page.boxes[around].first == at:
-        return end
+        return min(end, at + 1 + _LONGEST_SECTION)
     level = line.level or 7
-    below = range(at + 1, end)
-    return next((n for n in below if 0 < page.lines[n].level <= level), end)
+    below = range(at + 1, min(end, at + 1 + _LONGEST_SECTION))
+    return next((n for n in below if 0 < page.lines[n].level <= level), below.stop)
 
 
 def _labels(lines: Sequence[Line], rules: list[str]) -> None:

@@ -1,6 +1,7 @@
 """How much lines and boxes of a page speak for an article."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from indexer.extract.html.dom import Line, Page
 
@@ -33,9 +34,5 @@ def weigh(line: Line) -> float:
 
 def sums(page: Page, values: Sequence[float]) -> list[float]:
     """The sum of the lines' values in each box, its inner boxes' included."""
-    found = [0.0] * len(page.boxes)
-    for line, value in zip(page.lines, values, strict=True):
-        found[line.box] += value
-    for number in range(len(found) - 1, 0, -1):
-        found[page.boxes[number].parent] += found[number]
-    return found
+    before = [0.0, *accumulate(values)]
+    return [before[box.end] - before[box.first] for box in page.boxes]
