@@ -34,8 +34,11 @@ _LEAST_KEPT = 0.05
 _LINKED = frozenset(
     "date or tags, gallery, navigation, related articles, share links, teaser".split(", ")
 )
-"""Names of links, which mean nothing where sentences stand and no line is a link: a lead is named
-teaser, too."""
+"""Names of links, which mean nothing where sentences stand and few links."""
+_LEADS = frozenset(("navigation", "teaser"))
+"""Those that are given to leads and headings, too, which are no sentences."""
+_LINKS = 0.1
+"""Share of links in a box of such a name."""
 _BESIDE = frozenset(("aside", "footer", "sidebar"))
 """Names of boxes beside the article, which within it are boxes of facts if no line is a link."""
 _MOST_PROSE = 0.5
@@ -131,8 +134,9 @@ def _borne_out(page: Page) -> list[bool]:
     for number, box in enumerate(page.boxes):
         in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
         if box.hint in _LINKED:
-            is_menu = box.tag in ("nav", "menu")
-            found[number] = bool(links[number] or is_menu or not told[number])
+            are_links = links[number] and linked[number] >= _LINKS * sizes[number]
+            no_text = not told[number] and box.hint not in _LEADS
+            found[number] = bool(are_links or no_text or box.tag in ("nav", "menu"))
         elif box.hint == "kicker":
             lead = lines[box.first : box.end][:_FEW]
             found[number] = not any(tells(one) and title & long_words(one.text) for one in lead)

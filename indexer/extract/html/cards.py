@@ -77,7 +77,7 @@ def drop_teasers(page: Page, groups: Sequence[Cards], rules: list[str]) -> None:
         size = len(group.cards)
         telling = sum(any(tells(lines[at]) for at in card) for card in group.cards)
         pointing = sum(any(_points_on(lines[at]) for at in card) for card in group.cards)
-        elsewhere = 2 * pointing >= size or (size >= _MANY and 2 * telling < size)
+        elsewhere = 2 * pointing > size or (size >= _MANY and 2 * telling < size)
         elsewhere = elsewhere and not _is_safety(page, group)
         for at in group.lines:
             if elsewhere:
