@@ -472,6 +472,16 @@ def test_text_that_unfolds_below_read_more_is_read(attributes: str) -> None:
     )
 
 
+def test_comments_longer_than_a_short_article_are_dropped() -> None:
+    article = f"<article><h1>Ice</h1><p>{PROSE}</p></article>"
+    comments = f"<div class=comment-list>{f'<p>{OTHER}</p>' * 4}</div>"
+    assert extract(page(article + comments), ".html").text == PROSE.strip()
+
+
+def test_a_lead_named_teaser_needs_no_full_stop() -> None:
+    assert inside(read("<p class=teaser>Ice helps most on the first day</p>")) != ""
+
+
 def test_a_standfirst_on_the_titles_subject_is_the_lead() -> None:
     assert inside(read("<p class=standfirst>Use ice with care.</p>")) == ""
     head = "<h1>Ice packs</h1><p class=standfirst>Cold packs dull pain for an hour.</p>"

@@ -43,6 +43,8 @@ _BESIDE = frozenset(("aside", "footer", "sidebar"))
 """Names of boxes beside the article, which within it are boxes of facts if no line is a link."""
 _MOST_PROSE = 0.5
 """Share of a page's prose that no name may take."""
+_LONG, _MOST_OF_SHORT = frozenset(("comments", "cookie note")), 0.9
+"""Names of what may be longer than a short article, and the share that they may take."""
 _ASIDES = frozenset("aside, byline, form, gallery, header".split(", "))
 _VAGUE = _ASIDES | frozenset(
     "advertisement, footer, kicker, newsletter or login, pop-up, sidebar, testimonial".split(", ")
@@ -114,8 +116,9 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         said[number] = "" if box.included or not number else said[box.parent]
         if said[number] or not box.hint or box.included:
             continue
-        most = _LONGEST_ASIDE if box.hint in _ASIDES else _MOST_PROSE * prose[0]
-        trusted = prose[number] <= min(most, _MOST_PROSE * prose[0]) and box.hint not in wrong
+        most = (_MOST_OF_SHORT if box.hint in _LONG else _MOST_PROSE) * prose[0]
+        most = min(most, _LONGEST_ASIDE) if box.hint in _ASIDES else most
+        trusted = prose[number] <= most and box.hint not in wrong
         if box.hint == EXCLUDED or (trusted and borne_out[number]):
             said[number] = box.hint
     return [said[line.box] for line in page.lines]
@@ -134,9 +137,9 @@ def _borne_out(page: Page) -> list[bool]:
     for number, box in enumerate(page.boxes):
         in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
         if box.hint in _LINKED:
-            are_links = links[number] and linked[number] >= _LINKS * sizes[number]
-            no_text = not told[number] and box.hint not in _LEADS
-            found[number] = bool(are_links or no_text or box.tag in ("nav", "menu"))
+            are_links = linked[number] >= _LINKS * sizes[number] or box.tag in ("nav", "menu")
+            no_text = links[number] or not told[number]
+            found[number] = bool(are_links or (no_text and box.hint not in _LEADS))
         elif box.hint == "kicker":
             lead = lines[box.first : box.end][:_FEW]
             found[number] = not any(tells(one) and title & long_words(one.text) for one in lead)

@@ -70,8 +70,8 @@ def _links_end(page: Page, first: int, end: int) -> int:
 
 
 def drop_teasers(page: Page, groups: Sequence[Cards], rules: list[str]) -> None:
-    """Drop cards that break off or point on, and many that say nothing. The others' lines are
-    from here on no links, though all of a card be one."""
+    """Drop cards most of which break off or point on, and many that say nothing. The others' lines
+    are from here on no links, though all of a card be one."""
     lines = page.lines
     for group in groups:
         size = len(group.cards)

@@ -40,7 +40,7 @@ _NAMES = {
     "teaser": "teasers?",
     "advertisement": r"ads? advert\w* sponsor\w* dfp commercial affiliate promos?",
     "navigation": r"nav\w* menu\w* breadcrumbs? pagination pager paging skip\w* toc toolbar",
-    "newsletter or login": r"newsletter\w* subscri\w* sign-?(?:up|in) log-?in paywall",
+    "newsletter or login": r"newsletter[\w-]* subscri\w* sign-?(?:up|in) log-?in paywall",
     "cookie note": r"cookies? cookies?-\w+ gdpr cli cky cmplz onetrust moove "
     r"(?<![_-])consent(?=$|\s) (?:consent|privacy)-?(?:banner|bar|dialog|manager|modal|notice"
     r"|overlay|pop-?up|root|tool)",
@@ -67,12 +67,12 @@ _LAST = (
 # 'comments-list' and 'ad-slot', not 'foot-pain' and 'sponsored-study'.
 _BOX_WORDS = (
     "area articles bar block body border bottom box btn buttons? cards? col columns? "
-    "container content description entry form footer group header heading holder icons? "
+    "container content coverage description entry form footer group header heading holder icons? "
     "inline inner items? labels? large left links? lists? main medium mobile modules? news "
     "outer panel posts? region right root row section slide slot small stories text title "
     "toggle top unit widgets? window wrap wrapper wrp zone"
 )
-_BOX = rf"(?:[_-]+(?:{'|'.join(_BOX_WORDS.split())}|[a-z]?\d+))*(?:(?:__|--)[\w-]*)?"
+_BOX = rf"(?:[_-]+(?:{'|'.join(_BOX_WORDS.split())}|\w*\d\w*))*(?:(?:__|--)[\w-]*)?"
 _NAME = re.compile(
     "(?:^|[ _-])(?:(?:"
     + "|".join(f"({'|'.join(words.split())})" for words in _NAMES.values())
