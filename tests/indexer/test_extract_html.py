@@ -1,5 +1,7 @@
 """From a web page the article is taken, whole and in its structure, whatever theme it wears."""
 
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -282,12 +284,309 @@ def test_sections_about_visits_are_no_notices() -> None:
     assert "from 9 am to 5 pm" in read(sections).text
 
 
-def test_teasers_of_other_articles_are_dropped() -> None:
-    teasers = "".join(
-        f"<div><h3><a href=/{n}>Article {n}</a></h3><p>What it says, in short: {n}.</p></div>"
-        for n in range(3)
+def cards(*texts: tuple[str, str], more: str = "", linked: bool = False) -> str:
+    """Boxes beside each other, of a linked title and a text each."""
+    made = "".join(
+        f"<a href=/{title}><h3>{title}</h3><p>{text}</p></a>"
+        if linked
+        else f"<div><h3><a href=/{title}>{title}</a></h3><p>{text}</p>{more}</div>"
+        for title, text in texts
     )
-    assert inside(read(f"<div>{teasers}</div>")) == ""
+    return f"<div class=cards>{made}</div>"
+
+
+DOSES = (
+    ("Ibuprofen", "Take 400 mg three times a day, with food."),
+    ("Paracetamol", "Take 1 g up to four times a day."),
+    ("Naproxen", "Take 250 mg in the morning."),
+)
+FACTS = (
+    ("Gout", "Crystals make the joint hot."),
+    ("Sprain", "A ligament is torn."),
+    ("Bursitis", "A cushion over the bone swells."),
+)
+STARTS = (
+    ("A run in the rain", "Last week we went out in the rain and found that…"),
+    ("Shoes for winter", "When the days get shorter you will want…"),
+    ("Our new clinic", "We have moved, and the kettle…"),
+)
+READ_MORE = "<a href=/x>Read more</a>"
+
+
+@pytest.mark.parametrize("linked", [True, False])
+@pytest.mark.parametrize("texts", [DOSES, FACTS])
+def test_linked_cards_that_tell_facts_are_text(
+    texts: tuple[tuple[str, str], ...], linked: bool
+) -> None:
+    found = read(cards(*texts, linked=linked))
+    assert inside(found) == "\n\n".join(text for card in texts for text in card)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_doses_on_cards_are_kept_below_the_article_too(linked: bool) -> None:
+    text = f"<div><p>{PROSE}</p><p>{OTHER}</p></div>"
+    found = extract(
+        page(f"<main><h1>Pain</h1>{text}{cards(*DOSES, linked=linked)}</main>"), ".html"
+    )
+    assert all(text in found.text for card in DOSES for text in card)
+
+
+def test_cards_that_are_most_of_a_page_are_its_text() -> None:
+    short = "<p>Three things can make a joint hurt.</p>"
+    found = extract(page(f"<main><h1>Joints</h1>{short}{cards(*FACTS)}</main>"), ".html")
+    assert all(text in found.text for card in FACTS for text in card)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("place", ["amid", "below"])
+@pytest.mark.parametrize(
+    "teasers",
+    [
+        lambda n: cards(*STARTS[:n]),
+        lambda n: cards(*STARTS[:n], linked=True),
+        lambda n: cards(*((title, "We went out.") for title, _ in STARTS[:n]), more=READ_MORE),
+    ],
+    ids=["breaking off", "linked", "pointing on"],
+)
+def test_teasers_of_other_articles_are_dropped(
+    teasers: Callable[[int], str], place: str, size: int
+) -> None:
+    text = f"<p>{PROSE}</p>{teasers(size)}<p>{OTHER}</p>"
+    if place == "below":
+        text = f"<p>{PROSE}</p><p>{OTHER}</p>{teasers(size)}"
+    found = extract(page(f"<main><h1>Ice</h1>{text}</main>"), ".html")
+    assert inside(found) == ""
+
+
+def test_three_linked_titles_and_cards_below_all_text_are_teasers() -> None:
+    titles = "".join(
+        f"<li><h4><a href=/{n}>Another article of ours {n}</a></h4></li>" for n in "abc"
+    )
+    assert inside(read(f"<ul>{titles}</ul>")) == ""
+    text = f"<div><p>{PROSE}</p><p>{OTHER}</p></div>"
+    found = extract(page(f"<main><h1>Ice</h1>{text}{cards(*FACTS)}</main>"), ".html")
+    assert inside(found) == ""
+
+
+def test_headings_that_are_links_head_their_text() -> None:
+    text = "".join(f"<h2><a href=/{title}>{title}</a></h2><p>{said}</p>" for title, said in FACTS)
+    assert inside(read(text)) == "\n\n".join(text for card in FACTS for text in card)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<form>{}</form>",
+        "<form id=aspnetForm method=post><input type=hidden name=__VIEWSTATE>{}</form>",
+    ],
+)
+def test_a_form_without_fields_is_none(form: str) -> None:
+    told = "<p>Do not take it with alcohol.</p>"
+    assert inside(read(form.format(told))) == "Do not take it with alcohol."
+    with_field = form.format(f"<p>Tell us what you drink.</p>{'<input type=text>'}")
+    assert inside(read(with_field)) == ""
+
+
+def test_a_short_page_that_one_form_wraps_is_read() -> None:
+    wrapped = "<form><input name=q><h1>Ice</h1><p>Ten minutes.</p><p>Then rest.</p></form>"
+    assert extract(page(wrapped), ".html").text == "Ten minutes.\n\nThen rest."
+
+
+FIELD = (
+    "<div class='field field--name-field-dose'><div class='field__label'>Dose</div>"
+    "<div class='field__item'>400 mg, three times a day</div></div>"
+)
+BODY = f"<div class='text field field--name-body'><p>{PROSE}</p><p>{OTHER}</p><p>{PROSE}</p></div>"
+
+
+@pytest.mark.parametrize("fields", [FIELD + BODY, BODY + FIELD])
+def test_fields_of_a_record_are_the_article_with_its_body(fields: str) -> None:
+    tags = "<div class='field field--name-field-tags'><div>Tags</div><a href=/t>Cold</a></div>"
+    found = extract(page(f"<div><h1>Ice</h1><div>{fields}{tags}</div></div>"), ".html")
+    assert "Dose" in found.text
+    assert "400 mg, three times a day" in found.text
+    assert "Cold" not in found.text
+
+
+@pytest.mark.parametrize("tag", ["main", "article", "div"])
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        ("<p>Keep it dry for two days.</p>", "Keep it dry for two days."),
+        ("<h3>After</h3><p>Rest well.</p>", "After\n\nRest well."),
+    ],
+)
+def test_a_small_box_of_text_beside_a_long_one_is_read(tag: str, box: str, expected: str) -> None:
+    long = f"<div class=intro><p>{PROSE}</p><p>{OTHER}</p><p>{PROSE}</p></div>"
+    links = (
+        "<div class=rel><ul><li><a href=/a>Another</a></li><li><a href=/b>More</a></li></ul></div>"
+    )
+    built = f"<{tag}><h1>Ice</h1>{long}<div class=note>{box}</div>{links}</{tag}>"
+    found = extract(page(f"<nav><a href=/>Home</a></nav>{built}"), ".html")
+    assert found.text.endswith(f"\n\n{expected}")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "box-social",
+        "field field--name-field-topics",
+        "read-more-text",
+        "read-more-text hidden",
+        "follow-up",
+        "foot-pain",
+        "most-common",
+        "similar-conditions",
+        "related-symptoms",
+        "popular-myths",
+        "sharing-needles",
+        "consent-talk",
+        "cancer-register",
+        "sponsored-study",
+        "rating-scale",
+        "elementor-icon-list-items",
+        "carousel-item",
+        "pull-left",
+        "sidebar-box",
+        "card-footer",
+        "panel-header",
+        "teaser",
+        "date",
+    ],
+)
+def test_names_that_sound_like_furniture_take_no_sentence(names: str) -> None:
+    for told in (
+        "Rest for two days.",
+        "Tell your nurse before you go home, and take your tablets.",
+    ):
+        assert inside(read(f"<div class='{names}'><p>{told}</p></div>")) == told
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    ["class='read-more-text' hidden", "class=more style='display:none'", "id=more hidden"],
+)
+def test_text_that_unfolds_below_read_more_is_read(attributes: str) -> None:
+    assert (
+        inside(read(f"<div {attributes}><p>Rest for two days.</p></div>")) == "Rest for two days."
+    )
+
+
+def test_comments_longer_than_a_short_article_are_dropped() -> None:
+    article = f"<article><h1>Ice</h1><p>{PROSE}</p></article>"
+    comments = f"<div class=comment-list>{f'<p>{OTHER}</p>' * 4}</div>"
+    assert extract(page(article + comments), ".html").text == PROSE.strip()
+
+
+def test_a_lead_named_teaser_needs_no_full_stop() -> None:
+    assert inside(read("<p class=teaser>Ice helps most on the first day</p>")) != ""
+
+
+def test_a_standfirst_on_the_titles_subject_is_the_lead() -> None:
+    assert inside(read("<p class=standfirst>Use ice with care.</p>")) == ""
+    head = "<h1>Ice packs</h1><p class=standfirst>Cold packs dull pain for an hour.</p>"
+    found = extract(page(f"<article>{head}<p>{PROSE}</p><p>{OTHER}</p></article>"), ".html")
+    assert found.text.startswith("Cold packs dull pain")
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (
+            "<tr><td><b>Age</b><td><strong>Dose</strong><tr><td>Adult<td>1 g",
+            "Age: Adult | Dose: 1 g",
+        ),
+        ("<thead><tr><td>Age<td>Dose<tbody><tr><td>Adult<td>1 g", "Age: Adult | Dose: 1 g"),
+        ("<tr><td colspan=2><b>Doses</b><tr><td>Adult<td>1 g", "Doses\nAdult | 1 g"),
+        (
+            "<tr><td><b>Age</b><td><b>Dose</b><tr><td><b>Adult</b><td><b>1 g</b>",
+            "Age | Dose\nAdult | 1 g",
+        ),
+        ("<tr><th>Rest first<th>Then ice", "Rest first | Then ice"),
+        ("<caption>Doses</caption><tr><td>Adult<td>1 g", "Doses\n\nAdult | 1 g"),
+    ],
+)
+def test_the_names_of_a_table_are_found_and_nothing_of_it_is_lost(
+    table: str, expected: str
+) -> None:
+    assert inside(read(f"<table>{table}</table>")) == expected
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>Do this:<br>- Rest<br>- Ice</p>", "Do this:\nRest\nIce"),
+        ("<div>• Rest<br>• Ice<br><br>Then go on.</div>", "Rest\nIce\n\nThen go on."),
+        ("<p>Do this:</p><p>* Rest</p><p>* Ice</p>", "Do this:\nRest\nIce"),
+        ("<p>1. Rest<br>2. Ice</p>", "1. Rest\n\n2. Ice"),
+        (
+            "<p>Rest – or</p><p>– if you like –</p><p>ice.</p>",
+            "Rest – or\n\n– if you like –\n\nice.",
+        ),
+    ],
+)
+def test_lines_with_bullets_are_items(markup: str, expected: str) -> None:
+    assert inside(read(markup)) == expected
+
+
+@pytest.mark.parametrize(
+    "title", ["Older", "Promoted", "Your privacy", "Keep in touch", "Comments"]
+)
+@pytest.mark.parametrize("below", ["<p>It helps.</p>", "<ul><li>rest</li><li>ice</li></ul>"])
+def test_headings_that_sound_like_furniture_stay_with_their_text(title: str, below: str) -> None:
+    found = read(f"<h2>{title}</h2>{below}")
+    assert found.sections[-1].heading_path == (title,)
+
+
+@pytest.mark.parametrize("name", ["Comments", "Your privacy", "Older", "Print"])
+@pytest.mark.parametrize("item", ["<li>{}</li>", "<li><a href=/x>{}</a></li>"])
+def test_a_list_is_kept_whole(name: str, item: str) -> None:
+    items = "".join(item.format(one) for one in ("Your sleep", name, "What you eat"))
+    found = inside(read(f"<p>Think of:</p><ul>{items}</ul>"))
+    assert found == f"Think of:\nYour sleep\n{name}\nWhat you eat"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "More than <a href=/a>two in three people</a> get it.",
+        "Ask for <a href=/a>a blood test at the hospital</a>.",
+        "<a href=/a>Ibuprofen and naproxen</a> can help.",
+        "Call <a href='tel:111'>111</a>",
+    ],
+)
+def test_sentences_with_a_link_are_no_links(sentence: str) -> None:
+    assert inside(read(f"<p>{sentence}</p>")) == re.sub("<.*?>", "", sentence)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<section><h2>Our partners</h2><p>Harbour Trust</p><p>Northern Bikes</p></section>",
+        "<h2>Our partners</h2><ul><li>Harbour Trust</li><li>Northern Bikes</li></ul>",
+        "<h2>Our partners</h2><p>Harbour Trust</p><p>“They were kind to me.” – Ann</p>",
+        "<h2>You may also like…</h2><p>Running in the rain</p><p>Shoes for winter</p>",
+        "<div id=chat><p>Hi! How can we help you today?</p></div>",
+        "<div class=live-chat><p>Hi! How can we help you today?</p></div>",
+        "<div class=intercom-launcher><p>Hi! How can we help you today?</p></div>",
+    ],
+)
+def test_partners_pointers_and_greetings_below_an_article_are_dropped(below: str) -> None:
+    text = f"<article><h1>Ice</h1><p>{PROSE}</p><p>{OTHER}</p>{below}</article>"
+    assert inside(extract(page(text), ".html")) == ""
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<h2>Partners</h2><ul><li>tell anyone you had sex with</li><li>treat both</li></ul>",
+        "<h3>Recommended</h3><ul><li>Plenty of water</li><li>Bread</li></ul>",
+        "<h2>Reviews</h2><p>Two reviews found that it works.</p>",
+    ],
+)
+def test_sections_of_an_article_that_sound_like_partners_are_kept(below: str) -> None:
+    text = f"<article><h1>Ice</h1><p>{PROSE}</p><p>{OTHER}</p>{below}</article>"
+    assert extract(page(text), ".html").sections[-1].heading_path
 
 
 def test_a_name_on_most_of_the_prose_means_nothing() -> None:

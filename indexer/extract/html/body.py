@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
 from indexer.extract.byline import byline
+from indexer.extract.form import form, is_cut_off, is_praise
+from indexer.extract.html.cards import cards, drop_teasers, drop_teasers_below
 from indexer.extract.html.dom import Line, Page
 from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
-from indexer.extract.html.weight import ENDS, sums, weigh
+from indexer.extract.html.weight import ends, long_words, sums, tells, weigh
 from indexer.extract.html.words import furniture
 
 _SERVICE = [
@@ -29,10 +31,20 @@ _LONGEST_NOTICE = 300
 _QUOTES = '“"‘«„'
 _LEAST_KEPT = 0.05
 """Share of a page's prose that has to be left."""
-_LINKED = frozenset(("navigation", "teaser"))
-"""Names that count where there are links: a lead is named teaser, too."""
+_LINKED = frozenset(
+    "date or tags, gallery, navigation, related articles, share links, teaser".split(", ")
+)
+"""Names of links, which mean nothing where sentences stand and few links."""
+_LEADS = frozenset(("navigation", "teaser"))
+"""Those that are given to leads and headings, too, which are no sentences."""
+_LINKS = 0.1
+"""Share of links in a box of such a name."""
+_BESIDE = frozenset(("aside", "footer", "sidebar"))
+"""Names of boxes beside the article, which within it are boxes of facts if no line is a link."""
 _MOST_PROSE = 0.5
 """Share of a page's prose that no name may take."""
+_LONG, _MOST_OF_SHORT = frozenset(("comments", "cookie note")), 0.9
+"""Names of what may be longer than a short article, and the share that they may take."""
 _ASIDES = frozenset("aside, byline, form, gallery, header".split(", "))
 _VAGUE = _ASIDES | frozenset(
     "advertisement, footer, kicker, newsletter or login, pop-up, sidebar, testimonial".split(", ")
@@ -40,9 +52,17 @@ _VAGUE = _ASIDES | frozenset(
 _LONGEST_ASIDE = 400
 """Characters of prose that a name may take that is also given to parts of articles: 'info',
 'header', 'aside' (a box of key facts)."""
+_HEADED = frozenset("comments, partners, related articles, testimonials".split(", "))
+"""Furniture that stands under a heading of its own."""
+_SURE = frozenset(("ornament", "picture with its credit"))
+_LISTS = frozenset(("dl", "ol", "ul"))
+_FEW = 4
+"""Lines of a page's head in which its title is looked for."""
 _LONGEST_LABEL = 40
-_TEASER = 600
-"""Characters of the longest teaser, with its heading."""
+_LONGEST_TITLE, _LONGEST_SECTION = 80, 200
+"""Characters of the heading of a section of furniture, and lines of the section."""
+_LONGEST_NAME = 5
+"""Words of the longest name of a partner, or title of another article that is no link."""
 
 
 def judge(page: Page) -> list[str]:
@@ -50,10 +70,10 @@ def judge(page: Page) -> list[str]:
     weights = [weigh(line) for line in page.lines]
     rules: list[str] = []
     # Where the names leave next to nothing they are wrong, the vaguer ones first.
-    for unheard in (frozenset(), _VAGUE, _VAGUE | _LINKED):
+    for unheard in (frozenset(), _VAGUE, _VAGUE | _LINKED)[: 3 if any(weights) else 2]:
         rules = _judge(page, weights, unheard)
         kept = sum(weight for weight, rule in zip(weights, rules, strict=True) if not rule)
-        if kept >= _LEAST_KEPT * sum(weights):
+        if kept >= _LEAST_KEPT * sum(weights) and not all(rules):
             break
     return rules
 
@@ -62,7 +82,8 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     """`judge`, in which names of some rules are not heard."""
     boxes, lines = page.boxes, page.lines
     rules = _named(page, weights, unheard)
-    _teasers(page, rules)
+    groups = cards(page)
+    drop_teasers(page, groups, rules)
     _notices(page, rules)
     _forms(page, rules)
     included = [at for box in boxes if box.included for at in range(box.first, box.end)]
@@ -71,12 +92,15 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     else:
         kept = [0.0 if rule else weight for rule, weight in zip(rules, weights, strict=True)]
         _outside(rules, article_lines(page, kept, rules), "outside of the article")
+    drop_teasers_below(page, groups, rules)
+    listed = _in_lists_of_others(page, [line.linked > 0.6 for line in lines])
     introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
         if line.kind == "heading" or rules[at] or line.linked <= 0.6 or _sentence(line):
             introduces = line.text.endswith(":") and not rules[at]
-        elif not (line.kind == "item" and introduces):
+        elif not (listed[at] or (line.kind == "item" and introduces)):
             rules[at] = "links"
+    _sections(page, rules)
     _labels(lines, rules)
     _empty_headings(lines, rules)
     return rules
@@ -85,30 +109,55 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
 def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]:
     """What the boxes' names say of the lines in them."""
     prose = sums(page, weights)
-    sizes = sums(page, [len(line.text) for line in page.lines])
-    links = sums(page, [len(line.text) * line.linked for line in page.lines])
     wrong = unheard | _wrong_hints(page, prose)
+    borne_out = _borne_out(page)
     said = [""] * len(page.boxes)
-    in_article = [False] * len(page.boxes)
     for number, box in enumerate(page.boxes):
-        in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
         said[number] = "" if box.included or not number else said[box.parent]
         if said[number] or not box.hint or box.included:
             continue
-        most = _LONGEST_ASIDE if box.hint in _ASIDES else _MOST_PROSE * prose[0]
-        trusted = prose[number] <= min(most, _MOST_PROSE * prose[0])
-        if box.hint in _LINKED:
-            trusted &= links[number] >= 0.1 * sizes[number] or box.tag in ("nav", "menu")
-        elif box.hint == "unseen":
-            trusted &= not (box.first and _asks(page.lines[box.first - 1]))
-        elif box.hint == "header":
-            titled = any(line.level == 1 for line in page.lines[box.first : box.end][:4])
-            trusted &= not (in_article[number] or (titled and links[number] < 0.2 * sizes[number]))
-        elif box.hint == "aside":
-            trusted &= not in_article[number] or links[number] >= 0.05 * sizes[number]
-        if box.hint == EXCLUDED or (trusted and box.hint not in wrong):
+        most = (_MOST_OF_SHORT if box.hint in _LONG else _MOST_PROSE) * prose[0]
+        most = min(most, _LONGEST_ASIDE) if box.hint in _ASIDES else most
+        trusted = prose[number] <= most and box.hint not in wrong
+        if box.hint == EXCLUDED or (trusted and borne_out[number]):
             said[number] = box.hint
     return [said[line.box] for line in page.lines]
+
+
+def _borne_out(page: Page) -> list[bool]:
+    """Whether what stands in each box is such as its name says."""
+    lines = page.lines
+    title = long_words(next((line.text for line in lines if line.level == 1), ""))
+    links = sums(page, [line.linked > 0.9 for line in lines])
+    linked = sums(page, [len(line.text) * line.linked for line in lines])
+    sizes = sums(page, [len(line.text) for line in lines])
+    told = sums(page, [_is_told(line) for line in lines])
+    in_article = [False] * len(page.boxes)
+    found = [True] * len(page.boxes)
+    for number, box in enumerate(page.boxes):
+        in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
+        if box.hint in _LINKED:
+            are_links = linked[number] >= _LINKS * sizes[number] or box.tag in ("nav", "menu")
+            no_text = links[number] or not told[number]
+            found[number] = bool(are_links or (no_text and box.hint not in _LEADS))
+        elif box.hint == "kicker":
+            lead = lines[box.first : box.end][:_FEW]
+            found[number] = not any(tells(one) and title & long_words(one.text) for one in lead)
+        elif box.hint == "unseen":
+            found[number] = not (box.first and _asks(lines[box.first - 1]))
+        elif box.hint == "header":
+            top = lines[box.first : box.end][:_FEW]
+            titled = any(line.level == 1 for line in top)
+            sparse = linked[number] < 0.2 * sizes[number]
+            found[number] = not (in_article[number] or (titled and sparse))
+        elif box.hint in _BESIDE and in_article[number]:
+            found[number] = bool(links[number] or not (box.hint == "aside" or told[number]))
+    return found
+
+
+def _is_told(line: Line) -> bool:
+    """Whether a line is a sentence rather than a link or a label."""
+    return line.linked < 0.5 and tells(line)
 
 
 def _asks(line: Line) -> bool:
@@ -126,25 +175,6 @@ def _wrong_hints(page: Page, prose: Sequence[float]) -> set[str]:
             within[number] = box.hint
             held[box.hint] += int(prose[number]) if prose[number] <= _MOST_PROSE * prose[0] else 0
     return {one for one, weight in held.items() if weight > _MOST_PROSE * prose[0]}
-
-
-def _teasers(page: Page, rules: list[str]) -> None:
-    """Three or more boxes side by side, each a linked heading and little else."""
-    sizes = sums(page, [len(line.text) for line in page.lines])
-    is_linked = [line.kind == "heading" and line.linked > 0.9 for line in page.lines]
-    linked_headings = sums(page, is_linked)
-    found: dict[int, int] = {}
-    for line, linked in zip(page.lines, is_linked, strict=True):
-        if linked:
-            box, around = line.box, page.boxes[line.box].parent
-            while box and sizes[around] < _TEASER and linked_headings[around] == 1:
-                box, around = around, page.boxes[around].parent
-            found[box] = around
-    beside = Counter(found.values())
-    for number, parent in found.items():
-        if beside[parent] >= 3:
-            for at in range(page.boxes[number].first, page.boxes[number].end):
-                rules[at] = rules[at] or "teaser"
 
 
 def _notices(page: Page, rules: list[str]) -> None:
@@ -177,26 +207,99 @@ def _is_title(line: Line) -> bool:
 
 
 def _forms(page: Page, rules: list[str]) -> None:
-    """What a line's own words say."""
+    """What a line's own words say, but for a few items of a list of other things, and headings
+    right above text of their own."""
+    said = [
+        rule or furniture(line, page.boxes[line.box].look)
+        for line, rule in zip(page.lines, rules, strict=True)
+    ]
+    listed = _in_lists_of_others(page, [bool(rule) for rule in said])
+    for at, rule in enumerate(said):
+        if rule in _SURE or (rule and not listed[at] and not _heads_text(page, at, said)):
+            rules[at] = rules[at] or rule
+
+
+def _in_lists_of_others(page: Page, marked: Sequence[bool]) -> list[bool]:
+    """Which lines are items of a list in which most others are not marked."""
+    held = sums(page, marked)
+    few = [False] * len(page.boxes)
+    for number, box in enumerate(page.boxes):
+        is_list = box.tag in _LISTS
+        few[number] = 2 * held[number] <= box.end - box.first if is_list else few[box.parent]
+    return [line.kind == "item" and few[line.box] for line in page.lines]
+
+
+def _heads_text(page: Page, at: int, said: Sequence[str]) -> bool:
+    """Whether a line is a heading and right below it, in the box around it, stands text that
+    stays."""
+    line, below = page.lines[at], at + 1
+    around = page.boxes[page.boxes[line.box].parent]
+    if line.kind != "heading" or line.linked >= 0.5 or below >= around.end or said[below]:
+        return False
+    return page.lines[below].kind != "heading" and page.lines[below].linked < 0.5
+
+
+def _sections(page: Page, rules: list[str]) -> None:
+    """What stands under 'Our partners' or 'You may also like', unless an article would say it; a
+    word alone may well head a part of the article, and needs links below it."""
     for at, line in enumerate(page.lines):
-        rules[at] = rules[at] or furniture(line, page.boxes[line.box].look)
+        if rules[at] or line.kind == "item" or len(line.text) > _LONGEST_TITLE:
+            continue
+        found = form(line.text.rstrip(".… "))
+        if found is None or found.rule not in _HEADED or "below" not in found.reach:
+            continue
+        below = range(at + 1, _section_end(page, at))
+        kept = [page.lines[other] for other in below if not rules[other]]
+        links = sum(other.linked > 0.5 for other in kept)
+        sure = links or " " in line.text or not kept
+        if sure and sum(map(_is_text, kept)) <= links:
+            for other in (at, *below):
+                rules[other] = rules[other] or found.rule
+
+
+def _is_text(line: Line) -> bool:
+    """Whether a line is such as articles have: no link, no name, no patient's word of praise and
+    no start of another article."""
+    if line.kind == "heading" or line.linked >= 0.5 or is_praise(line.text):
+        return False
+    long = tells(line) or line.text.count(" ") >= _LONGEST_NAME or line.text[0].islower()
+    return long and not is_cut_off(line.text)
+
+
+def _section_end(page: Page, at: int) -> int:
+    """Where what a heading, or a line that stands for one, stands above ends: with the box that it
+    opens, or at the next heading that is no lower."""
+    line = page.lines[at]
+    around = page.boxes[line.box].parent if line.kind == "heading" else line.box
+    while page.boxes[around].end == at + 1 and around:
+        around = page.boxes[around].parent
+    end = page.boxes[around].end
+    if page.boxes[around].first == at:
+        return min(end, at + 1 + _LONGEST_SECTION)
+    level = line.level or 7
+    below = range(at + 1, min(end, at + 1 + _LONGEST_SECTION))
+    return next((n for n in below if 0 < page.lines[n].level <= level), below.stop)
 
 
 def _labels(lines: Sequence[Line], rules: list[str]) -> None:
-    """Short lines above the first paragraph or heading: sections, audiences, authors, dates."""
+    """Lines above the first paragraph or heading: authors and dates; above the title sections and
+    audiences, too. Below it a short line may be a fact: 'Dose', '400 mg'."""
+    titled = not any(line.level == 1 and not rule for line, rule in zip(lines, rules, strict=True))
     for at, line in enumerate(lines):
-        if rules[at] or (line.kind == "heading" and line.level == 1):
+        if rules[at]:
             continue
-        if line.kind == "text" and byline(line.text, above=True) is not None:
+        if line.kind == "heading" and line.level == 1:
+            titled = True
+        elif line.kind == "text" and byline(line.text, above=True) is not None:
             rules[at] = "byline"
-        elif line.kind == "text" and not line.bold and _is_label(line.text):
+        elif line.kind == "text" and not (titled or line.bold) and _is_label(line.text):
             rules[at] = "label above the article"
         else:
             return
 
 
 def _is_label(text: str) -> bool:
-    return len(text) <= _LONGEST_LABEL and ":" not in text and not ENDS.search(text)
+    return len(text) <= _LONGEST_LABEL and ":" not in text and not ends(text)
 
 
 def _outside(rules: list[str], inside: Iterable[int], rule: str) -> None:
@@ -206,7 +309,12 @@ def _outside(rules: list[str], inside: Iterable[int], rule: str) -> None:
 
 
 def _sentence(line: Line) -> bool:
-    return len(line.text) > 60 and line.text[-1] in '.!?…"”'
+    """Whether a line is a sentence though most of it is a link: a long one, or one that goes on
+    around the link to its full stop."""
+    around = (1 - line.linked) * len(line.text)
+    return (len(line.text) > 60 and line.text[-1] in '.!?…"”') or (
+        line.text[-1] == "." and around >= 5
+    )
 
 
 def _empty_headings(lines: Sequence[Line], rules: list[str]) -> None:

@@ -5,6 +5,7 @@ row. Boxes come in document order, parents before children, and each knows which
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from selectolax.lexbor import LexborNode
 from indexer.extract.extracted import Kind, clean
 from indexer.extract.html.hints import Attributes, hint
 from indexer.extract.html.steering import EXCLUDED, Steered
-from indexer.extract.html.table import is_data, rows
+from indexer.extract.html.table import is_data, rows, title
 
 _UNREAD = frozenset(
     "script style noscript template svg math iframe object embed canvas audio video map select "
@@ -27,7 +28,9 @@ _BOXES = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))
 _BOLD = frozenset(("b", "strong"))
-_BULLET = re.compile(r"\s*[-*•–·▪◦‣]\s")
+_BULLET = re.compile(r"\s*[-*•–·▪◦‣●○■]\s+(?=\S)")
+_NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s")
+_FIELD = "input:not([type=hidden i]), textarea, select"
 _UNFOLDS = re.compile(r"accordion|collaps|faq", re.IGNORECASE)
 _LONGEST_HEADING = 80
 
@@ -110,7 +113,22 @@ def flatten(body: LexborNode, steered: Steered) -> Page:
             node = node.next
     walk.end_line()
     walk.page.boxes[0].end = len(walk.page.lines)
+    _itemize(walk.page.lines)
     return walk.page
+
+
+def _itemize(lines: Sequence[Line]) -> None:
+    """Make items of lines beside each other that open with the same bullet."""
+    found = [_BULLET.match(line.text) if line.kind == "text" else None for line in lines]
+    bullets = ["", *(bullet[0].strip() if bullet else "" for bullet in found), ""]
+    for at, (line, bullet) in enumerate(zip(lines, found, strict=True)):
+        # A line alone may be an aside, and dashes open what people say.
+        if (
+            bullet
+            and bullets[at + 1] in (bullets[at], bullets[at + 2], "•")
+            and bullets[at + 1] != "–"
+        ):
+            line.kind, line.text = "item", line.text[bullet.end() :]
 
 
 class _Walk:
@@ -142,7 +160,7 @@ class _Walk:
         place = self.place
         if tag == "button" and place.kind != "heading" and not _opens(node.attributes):
             return False
-        if tag == "a" and not place.linked:
+        if tag == "a" and not place.linked and not _stays(node.attributes, place.kind):
             self.place = _Place(place.box, place.kind, place.level, True, place.bold)
         elif tag in _BOLD and not place.bold:
             self.place = _Place(place.box, place.kind, place.level, place.linked, True)
@@ -177,9 +195,13 @@ class _Walk:
         place, box = self.place, len(self.page.boxes)
         included = self._steered.includes(node)
         said = EXCLUDED if self._steered.excludes(node) else hint(tag, attributes)
+        if said == "form" and node.css_first(_FIELD) is None:  # old sites wrap pages in forms
+            said = ""
         look = f"{tag} {(attributes.get('class') or '')[:200]}" if attributes else tag
         self.page.boxes.append(Box(place.box, tag, said, len(self.page.lines), 0, included, look))
         if tag == "table" and is_data(node):
+            if caption := title(node):
+                self.page.lines.append(Line("text", caption, 0, box))
             for text, linked in rows(node):
                 self.page.lines.append(Line("item", text, 0, box, linked))
             self.page.boxes[box].end = len(self.page.lines)
@@ -200,7 +222,7 @@ class _Walk:
             return
         if self._breaks:
             heading_like = 0 < self._bold >= self._length <= _LONGEST_HEADING
-            if self._breaks > 1 or heading_like or _BULLET.match(text):
+            if self._breaks > 1 or heading_like or _BULLET.match(text) or _NUMBERED.match(text):
                 self.end_line()
             else:
                 self._pieces.append(" ")
@@ -215,6 +237,12 @@ def _opens(attributes: Attributes) -> bool:
     """Whether a button is the visible line of something that unfolds: a question, a heading."""
     named = _UNFOLDS.search(attributes.get("class") or "") is not None
     return named or "aria-expanded" in attributes or "aria-controls" in attributes
+
+
+def _stays(attributes: Attributes, kind: Kind) -> bool:
+    """Whether a link is no way to another page: a number to call, a heading's own anchor."""
+    target = attributes.get("href") or ""
+    return target.startswith("tel:") or (kind == "heading" and target.startswith("#"))
 
 
 def _level(attributes: Attributes) -> int:

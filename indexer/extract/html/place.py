@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from indexer.extract.html.dom import Line, Page
-from indexer.extract.html.weight import sums
+from indexer.extract.html.dom import Box, Line, Page
+from indexer.extract.html.weight import ends, long_words, sums
+from indexer.extract.safety import SAFETY
 
 _ARTICLE = 0.6
 """Share of the prose by which a box inside another is taken for the article."""
@@ -48,18 +49,47 @@ def article_lines(page: Page, kept: Sequence[float], rules: Sequence[str]) -> li
     while found and (boxes[found].tag not in _HOLDS_ARTICLE or lines[found] < _FEW):
         found = boxes[found].parent
     found = _whole(page, found, left, plain)
-    article, path = [boxes[found]], found
+    article, path, asides = [boxes[found]], found, list[Box]()
+    tells = _tells_beside(page, rules, found)
     while path:
         for beside in inside[boxes[path].parent]:
             if beside == path or boxes[beside].tag not in _SECTIONS:
                 continue
-            looks_alike = boxes[beside].look == boxes[path].look
+            looks_alike = _alike(boxes[beside].look, boxes[path].look)
             alike = looks_alike and plain[beside] >= _ALL_PROSE * left[beside] > 0
             if alike or texts[beside] >= max(_LEAST_SECTION, _ALL_PROSE * sizes[beside]):
                 article.append(boxes[beside])
+            elif 0 < sizes[beside] == plain[beside] <= 3 * tells[beside]:
+                asides.append(boxes[beside])
         path = boxes[path].parent
     first, end = min(box.first for box in article), max(box.end for box in article)
-    return [*_lead(page, kept, first), *range(first, end)]
+    apart = {at for box in asides for at in range(box.first, box.end)}.difference(range(first, end))
+    return [*_lead(page, kept, first), *range(first, end), *apart]
+
+
+def _tells_beside(page: Page, rules: Sequence[str], found: int) -> list[float]:
+    """How many characters of a box are sentences that belong to the article however small the
+    box: within what holds its title, or the main element, all; elsewhere doses and calls for
+    help."""
+    boxes, lines = page.boxes, page.lines
+    titles = sums(page, [line.level == 1 for line in lines])
+    around = found
+    while around and not titles[around] and boxes[around].tag not in ("article", "main"):
+        around = boxes[around].parent
+    title = range(boxes[around].first, boxes[around].end) if around else range(0)
+    said = [0] * len(lines)
+    for at, (line, rule) in enumerate(zip(lines, rules, strict=True)):
+        sentence = not rule and line.kind != "heading" and line.linked < 0.5 and ends(line.text)
+        if sentence and (at in title or SAFETY.search(line.text)):
+            said[at] = len(line.text)
+    return sums(page, said)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two boxes look alike or are fields of one record: 'field field--name-dose'."""
+    return one == other or any(
+        name.endswith("field") for name in set(one.split()) & set(other.split())
+    )
 
 
 def _whole(page: Page, found: int, left: Sequence[float], plain: Sequence[float]) -> int:
@@ -81,17 +111,13 @@ def _lead(page: Page, kept: Sequence[float], first: int) -> Iterator[int]:
     above = range(max(0, first - _LEAD), first)
     title = max((at for at in above if lines[at].kind == "heading"), default=first)
     title = max((at for at in above if lines[at].level == 1), default=title)
-    subject = _words(lines[title].text) if title < len(lines) else frozenset()
+    subject = long_words(lines[title].text) if title < len(lines) else frozenset()
     for at in range(title, first):
         line = lines[at]
         captioned = "caption" in page.boxes[line.box].look
-        telling = kept[at] >= _LEAST_LEAD or (kept[at] > 0 and subject & _words(line.text))
+        telling = kept[at] >= _LEAST_LEAD or (kept[at] > 0 and subject & long_words(line.text))
         if line.kind == "heading" or (telling and not captioned):
             yield at
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(word.strip(".,:;?!()").casefold() for word in text.split() if len(word) > 3)
 
 
 def _reading(page: Page, kept: Sequence[float]) -> Iterator[tuple[Line, bool]]:

@@ -14,6 +14,10 @@ _PARAGRAPHS = "td p + p, td br + br"
 _WIDEST, _LONGEST_SPAN = 100, 1_000
 """Columns and rows that a cell may span; more is a mistake."""
 
+_WIDEST_BOLD = 6
+"""Columns of a table that a row in bold may name: wider ones are statistics, whose every number
+would be named."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cell:
@@ -22,6 +26,8 @@ class _Cell:
     """Characters of it that stand in links."""
     names: bool
     """Whether it names a column or row."""
+    bold: bool
+    """Whether all of its text is bold."""
 
 
 def is_data(table: LexborNode) -> bool:
@@ -35,20 +41,22 @@ def is_data(table: LexborNode) -> bool:
     )
 
 
+def title(table: LexborNode) -> str:
+    """What stands above a table as its caption; may be empty."""
+    caption = table.css_first("caption")
+    return "" if caption is None else _text(caption)
+
+
 def rows(table: LexborNode) -> Iterator[tuple[str, float]]:
     """The rows under the column names, as ``Name: cell | Name: cell``.
 
     Returns:
         Each row, and which share of its cells' text stands in links.
     """
-    heads: list[Sequence[_Cell]] = []
-    names: list[str] | None = None
-    for row in _grid(table):
-        if names is None and len(row) > 1 and all(cell.names or not cell.text for cell in row):
-            heads.append(row)
-            continue
-        if names is None:
-            names = [_together(column) for column in zip(*heads, strict=False)]
+    grid = list(_grid(table))
+    heads = _heads(grid)
+    names = [_together(column) for column in zip(*grid[:heads], strict=False)]
+    for row in grid[heads:]:
         same = [id(cell) for cell in row]
         spanned = [list(columns) for _, columns in groupby(range(len(row)), same.__getitem__)]
         cells = [row[columns[0]] for columns in spanned]
@@ -61,16 +69,36 @@ def rows(table: LexborNode) -> Iterator[tuple[str, float]]:
             yield text, min(1.0, sum(cell.linked for cell in cells) / max(1, length))
 
 
+def _heads(grid: Sequence[Sequence[_Cell]]) -> int:
+    """How many rows at the top name the columns; none if there is nothing below them."""
+    heads = 0
+    for row in grid:
+        if len(row) < 2 or not all(cell.names or not cell.text for cell in row):
+            break
+        heads += 1
+    if not heads and len(grid) > 1:  # old pages set the names in bold
+        top = [cell for cell in grid[0] if cell.text]
+        apart = len(set(map(id, top))) > 1 and len(grid[0]) <= _WIDEST_BOLD
+        alike = all(cell.bold for row in grid[1:] for cell in row)
+        heads = int(apart and not alike and all(cell.bold for cell in top))
+    return heads if heads < len(grid) else 0
+
+
 def _grid(table: LexborNode) -> Iterator[list[_Cell]]:
     """The rows with a cell for every column; one that spans several stands in each of them."""
     open_cells: dict[int, tuple[_Cell, int]] = {}
     for row in table.css("tr"):
         made: list[_Cell] = []
+        named = row.parent is not None and row.parent.tag == "thead"
         for node in row.iter():
             if node.tag not in ("td", "th"):
                 continue
             _take_open(open_cells, made)
-            cell = _Cell(_text(node), sum(len(_text(a)) for a in node.css("a")), node.tag == "th")
+            text = _text(node)
+            linked = sum(len(_text(a)) for a in node.css("a"))
+            bold = node.css_first("b, strong")
+            is_bold = bold is not None and _text(bold) == text
+            cell = _Cell(text, linked, named or node.tag == "th", is_bold)
             down = min(_span(node, "rowspan"), _LONGEST_SPAN)
             for _ in range(min(_span(node, "colspan"), _WIDEST)):
                 if down > 1:

@@ -1,12 +1,26 @@
 """How much lines and boxes of a page speak for an article."""
 
-import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 from indexer.extract.html.dom import Line, Page
 
-ENDS = re.compile(r"[.!?…:。！？][\"'”’»)\]]*$")
-"""What a sentence ends with."""
+_ENDS, _CLOSING = tuple(".!?…:。！？"), "\"'”’»)]"
+
+
+def ends(text: str) -> bool:
+    """Whether a text ends as sentences do."""
+    return text.rstrip(_CLOSING).endswith(_ENDS)
+
+
+def long_words(text: str) -> frozenset[str]:
+    """The words that a text may share with another on the same thing."""
+    return frozenset(word.strip(".,:;?!()").casefold() for word in text.split() if len(word) > 3)
+
+
+def tells(line: Line) -> bool:
+    """Whether a line is a sentence, link or not."""
+    return line.kind != "heading" and ends(line.text) and line.text.count(" ") > 2
 
 
 def weigh(line: Line) -> float:
@@ -14,15 +28,11 @@ def weigh(line: Line) -> float:
     length, free = len(line.text), 1 - line.linked
     if line.kind == "heading" or free < 0.5 or (length < 40 and line.kind == "text"):
         return 0
-    prose = line.kind == "text" and length >= 60 and ENDS.search(line.text)
+    prose = line.kind == "text" and length >= 60 and ends(line.text)
     return length * free * (1 if prose else 0.3)
 
 
 def sums(page: Page, values: Sequence[float]) -> list[float]:
     """The sum of the lines' values in each box, its inner boxes' included."""
-    found = [0.0] * len(page.boxes)
-    for line, value in zip(page.lines, values, strict=True):
-        found[line.box] += value
-    for number in range(len(found) - 1, 0, -1):
-        found[page.boxes[number].parent] += found[number]
-    return found
+    before = [0.0, *accumulate(values)]
+    return [before[box.end] - before[box.first] for box in page.boxes]

@@ -30,7 +30,9 @@ _CALL = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(
-    r"(?:read (?:also|more|next)|also read|see also|related|more)\b", re.IGNORECASE
+    r"(?:read (?:also|more|next)|also read|see also|(?:related|more)(?= ?[:|>]"
+    r"| (?:articles|coverage|from|news|on|posts|reading|stories|topics)))\b",
+    re.IGNORECASE,
 )
 # What says more than who and when: 'Reviewed 12 May 2024: do not take it under 16'.
 _GOES_ON = re.compile(r"\d{4}:?\s+(?!by\b)\w+(?:\s+\w+){3,}|\byour\b", re.IGNORECASE)
