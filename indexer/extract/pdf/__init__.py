@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer.extract.about import said, said_date, said_tags, said_title
+from indexer.extract.about import said, said_author, said_date, said_tags, said_title
 from indexer.extract.extracted import Block, Extracted, clean
 from indexer.extract.pdf.blocks import blocks
 from indexer.extract.pdf.furniture import furniture
@@ -64,7 +64,7 @@ def from_pdf(data: bytes) -> Extracted:
         _title(said_title(info["Title"]), headings),
         tuple(block for _, block in placed),
         metadata=said(
-            author=clean(info["Author"]),
+            author=said_author(info["Author"]),
             published=said_date(info["CreationDate"]),
             modified=said_date(info["ModDate"]),
             language=clean(info["Lang"]),
