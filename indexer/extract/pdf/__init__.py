@@ -18,7 +18,8 @@ from indexer.extract.about import said, said_author, said_date, said_tags, said_
 from indexer.extract.extracted import Block, Extracted, clean
 from indexer.extract.pdf.blocks import blocks
 from indexer.extract.pdf.furniture import furniture
-from indexer.extract.pdf.lines import Line, page_lines
+from indexer.extract.pdf.line import Line
+from indexer.extract.pdf.lines import page_lines
 
 SECONDS = 120
 """Longest wait; the process's own limit, of computing time, comes first."""
