@@ -38,6 +38,12 @@ _PATTERNS: list[tuple[str, Form, str]] = [
         r"|(?:read|see) also\b[^.]*"
         r"|continue reading\b[^.]*|click here\b[^.]*|read (?:on|article|post|this next)",
     ),
+    (
+        "back",
+        Form("navigation", "line"),
+        r"back to (?:the )?(?:home.*|health a-z|a-z|all .*|search.*|results|list|index|news|blog"
+        r"|articles?)",
+    ),
     ("previous prev", Form("previous and next", "below"), r"prev(?:ious)?[ |/>»<«]+next"),
     (
         "previous prev next",

@@ -95,7 +95,8 @@ PHRASES: dict[tuple[str, Reach], str] = {
         """,
     ("links", "maybe below"): """
         related reading, related topics, related, see also, popular topics, related links,
-        related information, quick links, useful links, in this section
+        related information, quick links, useful links, support links,
+        in this section
         """,
     ("partners", "maybe below"): """
         our partners, our sponsors, our affiliates, meet our partners, trusted partners, partners,

@@ -145,7 +145,8 @@ class _Page:
             personal = personal or found.rule == "reviews"
             return self._goes_on(at + 1) and not self._is_praise(at + 1, personal)
         one_word = " " not in self.lines[at].text
-        return self._goes_on(at + 1) or (one_word and self._is_statement(at + 1))
+        said = self._is_statement(at + 1) or is_advice(self.lines[at + 1].text)
+        return self._goes_on(at + 1) or (one_word and said)
 
     def _is_praise(self, at: int, personal: bool) -> bool:
         """Whether a paragraph is a testimonial; in a story told by an 'I', what is quoted or
@@ -172,9 +173,13 @@ class _Page:
         """
         run = words = 0
         head = start = opening + 1
+        found = self.forms[opening]
+        links = found is not None and found.rule == "links"
         for at in range(start, len(self.lines)):
             if self._ends_list(at, opening):
-                return self._with_heading(at, start) if self._is_listed(start) else at
+                # A line alone may be the last of the links, or the heading.
+                alone = links and not self._is_listed(start)
+                return at if alone else self._with_heading(at, start)
             if self.lines[at].mark and run:
                 words += self.lines[at].text.count(" ") + 1
             elif self._goes_on(at) and not self._is_praise(at, personal):
@@ -194,18 +199,23 @@ class _Page:
     def _ends_list(self, at: int, opening: int) -> bool:
         """Whether a paragraph is below a list of links and none of them: lists have no sentences.
 
-        Headlines that each stand alone may have teasers below them: they are no list.
+        Headlines that each stand alone may have teasers below them, but of one paragraph.
         """
         found, line = self.forms[opening], self.lines[at]
         if found is None or not line.first or line.mark or is_cut_off(line.text):
             return False
         if found.rule == "links":
             return self._is_statement(at) or is_advice(line.text)
-        if found.rule != "related articles" or not self._is_listed(opening + 1):
+        if found.rule != "related articles" or is_praise(line.text):
             return False
-        return is_advice(line.text) or (self._goes_on(at) and not is_praise(line.text))
+        if self._is_listed(opening + 1):
+            return is_advice(line.text) or self._goes_on(at)
+        return self._is_statement(at) and self._is_statement(at + 1)
 
     def _is_statement(self, at: int) -> bool:
+        """Whether a paragraph is a whole sentence, be it short."""
+        if at >= len(self.lines):
+            return False
         line = self.lines[at]
         told = line.alone and self.forms[at] is None and line.text[-1] == "."
         return told and line.text.count(" ") >= _SHORTEST_SENTENCE

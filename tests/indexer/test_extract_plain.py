@@ -220,6 +220,7 @@ def test_below_the_article_a_block_of_furniture_is_dropped_whole(
         ("Continue Reading", "teaser link"),
         ("Read more: hips at night", "teaser link"),
         ("Back to top", "navigation"),
+        ("Back to Health A-Z", "navigation"),
         ("Home | About us | Contact", "navigation"),
         ("Home About us Our team Contact", "navigation"),
         ("Home\nAbout us\nContact", "navigation"),
@@ -304,6 +305,14 @@ def test_below_a_box_of_links_one_more_section_is_kept() -> None:
     assert sections(found) == [("", f"{LEAD}\n\n{MORE}"), ("Care", LAST)]
 
 
+def test_below_headlines_two_short_paragraphs_in_a_row_are_kept() -> None:
+    box = "You may also like\n\nKidney stones\n\nDiet and joints"
+    found = page(
+        "Gout", LEAD, MORE, box, "What to eat", "Eat a few cherries.", "Drink water with them."
+    )
+    assert sections(found)[-1] == ("What to eat", "Eat a few cherries.\n\nDrink water with them.")
+
+
 @pytest.mark.parametrize(
     "opening",
     ["Our Partners", "Recent posts", "Leave a comment", "Testimonials", "Appointments & Enquiries"],
@@ -360,6 +369,7 @@ def test_what_is_signed_or_quoted_is_praise_below_a_story_too(opening: str, prai
         ("Discussion", "Ice helps a little."),
         ("Partners", "Tell your partner."),
         ("Recommended", "Beans and greens with every meal."),
+        ("Recommended", "Adults: two tablets a day"),
         ("Help", "Sit up straight."),
         ("3 responses to treatment", "They were seen early."),
     ],
