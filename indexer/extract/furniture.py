@@ -102,7 +102,8 @@ class _Page:
             return
         menu = range(words[0], words[-1] + 1)
         below = [at for at in range(menu.stop, self.start) if self.forms[at] is None]
-        if below and all(is_heading_like(self.lines[at].text) for at in menu):
+        texts = [self.lines[at].text for at in menu]
+        if below and all(is_heading_like(text) and not is_advice(text) for text in texts):
             for at in menu:
                 self.rules[at] = self.rules[at] or _MENU_WORD.rule
 

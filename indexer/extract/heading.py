@@ -101,13 +101,15 @@ def _introduces(line: Line, following: Line) -> bool:
 
 
 def without_empty(blocks: Sequence[Block]) -> list[Block]:
-    """Drop the headings that have nothing below them."""
+    """Drop the headings that have nothing below them; '**Call 999**' is text then."""
     settled: list[Block] = []
     below: Block | None = None
     for block in reversed(blocks):
         if block.text and not block.dropped:
             empty = below is None or (below.kind == "heading" and below.level <= block.level)
-            if block.kind == "heading" and empty:
+            if block.kind == "heading" and empty and is_advice(block.text):
+                block = below = Block("text", block.text)
+            elif block.kind == "heading" and empty:
                 block = replace(block, dropped=NOTHING_BELOW)
             else:
                 below = block

@@ -135,6 +135,12 @@ def test_a_heading_with_nothing_below_is_dropped_and_seen_or_text() -> None:
     assert sections(found) == [("", "Lead text."), ("Care", "Ice.\n\nSources")]
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_a_call_for_help_marked_as_a_heading_is_text_where_nothing_is_below(suffix: str) -> None:
+    found = extract(f"# Knees\n\n{LEAD}\n\n## Call 999 if it is blue".encode(), suffix)
+    assert sections(found) == [("", f"{LEAD}\n\nCall 999 if it is blue")]
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_wrapped_lines_are_joined_again(newline: str) -> None:
     lines = ["Rest the knee for two days and cool", "it three times an hour, but not", "longer."]
@@ -530,6 +536,26 @@ def test_every_sentence_of_the_article_is_kept_in_order(
         one for text, (_, furniture) in zip(prose, parts, strict=True) for one in (text, *furniture)
     ]
     assert page("Knee pain", *mixed).text == "\n\n".join(prose)
+
+
+_ADVICE = [HELP, "Call 999", "Adults: 400 mg", "Take two tablets", "Over 65: see your doctor"]
+_ANYTHING = ["Home", "Contact", "Our partners", "Reviews", "See also", "Hip pain", "Next: Hip pain"]
+
+
+@given(
+    st.lists(st.sampled_from([LEAD, MORE, "I came to my clinic.", *_ANYTHING]), max_size=12),
+    st.permutations(_ADVICE),
+    st.data(),
+)
+def test_no_dose_or_call_for_help_is_dropped(
+    parts: list[str], advice: list[str], data: st.DataObject
+) -> None:
+    for line in advice:
+        parts.insert(data.draw(st.integers(0, len(parts))), line)
+    found = read("".join(part + data.draw(st.sampled_from(["\n", "\n\n"])) for part in parts))
+    assert not {text for _, text in dropped(found)} & set(advice)
+    kept = " ".join([found.title, *(one.text for one in found.blocks if not one.dropped)])
+    assert all(line in kept for line in advice)
 
 
 _LINES = st.lists(
