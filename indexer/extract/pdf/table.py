@@ -17,8 +17,8 @@ _Cell = Sequence[Line]
 _Row = Sequence[_Cell]
 
 _FEWEST_ROWS = 2
-_MOST_PIECES = 40
-"""Of a row."""
+_MOST_PIECES, _MOST_LINES_OF_HEAD = 40, 4
+"""Of a row; of the first cell of one of names."""
 _SAME_PLACE = 2.0
 """In points."""
 _TIGHT, _LOOSE, _FAR = 1.45, 2.9, 5.0
@@ -39,6 +39,9 @@ def with_tables(pieces: Sequence[Line]) -> Iterator[Line]:
 
 def _table(pieces: Sequence[Line], start: int) -> tuple[list[Line], int]:
     """The rows of the table whose head starts there, and where it ends; none where none is."""
+    soon = pieces[start + 1 : start + 1 + _MOST_LINES_OF_HEAD]
+    if not any(piece.left > pieces[start].right for piece in soon):
+        return [], start
     head, at = _row(pieces, start)
     if len(head) < 2 or not all(line.bold for cell in head for line in cell):
         return [], start
