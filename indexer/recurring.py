@@ -16,7 +16,7 @@ from hashlib import blake2b
 import numpy as np
 
 from indexer.extract.extracted import Block, Extracted, stands_in_text
-from indexer.extract.safety import SAFETY
+from indexer.extract.safety import names_dose_or_help
 
 FEWEST = 3
 """Pages that a block must stand on: two versions of a leaflet share anything."""
@@ -37,6 +37,8 @@ _OWN = 0.1
 say nothing of what is furniture."""
 _LONGEST_LINE = 80
 
+# Advice, beside doses and calls for help: kept, however many pages say the same.
+_ADVICE = re.compile(r"\b(?:call|ring|see|go|come)\b.*\bif\b|\bif you\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 
 
@@ -177,7 +179,7 @@ class _Page:
     def _recurs(self, at: int) -> bool:
         block, share = self._blocks[at], self._shares[at]
         above, below = at < self._first, at > self._last
-        if not share or block.kind == "heading" or SAFETY.search(block.text):
+        if not share or block.kind == "heading" or _is_advice(block.text):
             return False
         if self._site.telling < SMALL:
             line = _is_line(block) and (above or (below and not self._listed[at]))
@@ -214,7 +216,7 @@ class _Page:
                 while end < len(gone) and self._listed[end]:
                     end += 1
                 opening = self._blocks[start - 1].text if start else ""
-                helps = opening.endswith(":") and SAFETY.search(opening)
+                helps = opening.endswith(":") and _is_advice(opening)
                 goes = not helps and sum(gone[start:end]) >= _WHOLE_LIST * (end - start)
                 own = not all(self._shares[start:end])
                 gone[start:end] = [goes and not own] * (end - start)
@@ -230,6 +232,10 @@ class _Page:
         # With nothing under it, it is but a line.
         needed = 1.0 if self._site.telling < SMALL else LOW if end > at + 1 else HIGH
         return self._shares[at] >= needed and all(gone[at + 1 : end])
+
+
+def _is_advice(text: str) -> bool:
+    return names_dose_or_help(text) or bool(_ADVICE.search(text))
 
 
 def _is_line(block: Block) -> bool:

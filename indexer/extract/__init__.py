@@ -9,7 +9,7 @@ from indexer.extract.markdown import from_markdown
 from indexer.extract.pdf import from_pdf
 from indexer.extract.plain import from_plain
 
-EXTRACTOR = "extract-2"
+EXTRACTOR = "extract-3"
 """Changes whenever the same bytes would give other text: part of a snapshot's identity."""
 
 _HTML = frozenset((".html", ".htm"))

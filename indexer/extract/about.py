@@ -15,6 +15,14 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 
+_NO_AUTHOR = re.compile(
+    r"python-docx|(?:microsoft|windows|ms) ?(?:office)?(?: user)?|office(?: user)?"
+    r"|(?:the )?(?:author|admin\w*|user|owner|unknown|anonymous|default|guest|root)\W*\d*|[\W\d]*",
+    re.IGNORECASE,
+)
+_NO_DATE = ("2013-12-23T23:15:00", "1970-01-01", "1601-01-01")
+"""When python-docx's template was saved, and where clocks begin."""
+
 _LONGEST_TITLE = 300
 
 
@@ -24,8 +32,16 @@ def said_title(text: str) -> str:
     return "" if len(title) > _LONGEST_TITLE or _NO_TITLE.fullmatch(title) else title
 
 
+def said_author(text: str) -> str:
+    """An author as the metadata give them; empty where a program or template put the name in."""
+    author = clean(text)
+    return "" if _NO_AUTHOR.fullmatch(author) else author
+
+
 def said_date(text: str) -> str | None:
-    """The day of a date in PDF's or ISO 8601's form, or None where it is no date."""
+    """The day of a date in PDF's or ISO 8601's form, or None where it is none, or a template's."""
+    if text.strip().startswith(_NO_DATE):
+        return None
     found = re.match(r"\s*(?:D:)?(\d{4})-?(\d{2})?-?(\d{2})?", text)
     try:
         return str(datetime.date(*(int(part or 1) for part in found.groups()))) if found else None

@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from indexer.extract.form_words import PHRASES, Form
+from indexer.extract.safety import is_advice
 
 _FORMS = {
     phrase.strip(): Form(rule, reach)
@@ -32,16 +33,24 @@ _PATTERNS: list[tuple[str, Form, str]] = [
     (
         "read continue find learn see view show click",
         Form("teaser link", "line"),
-        r"(?:read|learn|find out|see|show|view) (?:the )?(?:more|full)\b[^.]*"
+        r"(?:read|learn|find out|see|show|view) more\b[^.]*"
+        r"|(?:read|see|show|view) (?:the )?full (?:article|story|post|text|list|profile|bio)\b[^.]*"
         r"|(?:read|see) also\b[^.]*"
         r"|continue reading\b[^.]*|click here\b[^.]*|read (?:on|article|post|this next)",
     ),
     (
-        "previous prev next older newer page",
-        Form("previous and next", "below"),
-        r"(?:previous|prev|next)(?: (?:post|article|page|story))?\s*[:|>»›→].*"
-        r"|prev(?:ious)?[ |/>»<«]+next|page \d+ of \d+",
+        "back",
+        Form("navigation", "line"),
+        r"back to (?:the )?(?:home.*|health a-z|a-z|all .*|search.*|results|list|index|news|blog"
+        r"|articles?)",
     ),
+    ("previous prev", Form("previous and next", "below"), r"prev(?:ious)?[ |/>»<«]+next"),
+    (
+        "previous prev next",
+        Form("previous and next", "paired"),
+        r"(?:previous|prev|next)(?: (?:post|article|page|story))?\s*[:|>»›→].+",
+    ),
+    ("page", Form("page number", "line"), r"page \d+ of \d+"),
     (
         "recent related latest popular more other",
         Form("related articles", "below"),
@@ -52,7 +61,7 @@ _PATTERNS: list[tuple[str, Form, str]] = [
     (
         "comments comment replies responses 0 1 2 3 4 5 6 7 8 9",
         Form("comments", "below"),
-        r"[\d,]+ (?:thoughts?|comments?|repl(?:y|ies)|responses?)(?: (?:on|to) .*)?"
+        r"[\d,]+ (?:thoughts?|comments?|repl(?:y|ies)|responses?)(?: (?:on|to) [“\"‘'].*)?"
         r"|comments? ?\(\d+\)|comments are closed.*",
     ),
     ("no", Form("comments", "below"), r"no (?:comments|responses|replies)(?: yet)?"),
@@ -112,13 +121,16 @@ _CONTACT = re.compile(
 _FIGURES = re.compile(r"\d|@")
 _MARKS = re.compile(r"[<>«»‹›←→/|]|::")
 _PAGER = re.compile(r"(?:<<|«|←|‹)\s?\S.*|\S.*\s?(?:>>|»|→|›)")
+_NO_PAGER = re.compile(r" [>→] \S|^«[^«»|]*»$")
+"""Steps, and words in French quotation marks."""
 _CRUMB = re.compile(r"\s*(?:>|»|›|→|/|\||::)\s*")
 _HERE = re.compile(r"^you are here\s*:?\s*|^home$")
 
 
 def form(line: str) -> Form | None:
     """What furniture a line is by its form; None for what may be text."""
-    return _known(line) if len(line) <= _LONGEST else None
+    found = _known(line) if len(line) <= _LONGEST else None
+    return None if found and is_advice(line) else found
 
 
 @lru_cache(maxsize=4096)  # furniture comes again on every page of a site
@@ -134,12 +146,14 @@ def _known(line: str) -> Form | None:
     for pattern, found in _BY_FIRST_WORD.get(word.group(), ()) if word else ():
         # A sentence may open like furniture: 'Share this with your doctor.'
         if (label or found.rule in _SENTENCES) and pattern.fullmatch(low):
-            return found
+            return None if found.reach == "paired" and _STEP.search(line) else found
     if _ANYWHERE.search(low):
         return Form("copyright" if "rights" in low else "comments", "line")
     return _drawn(low, key) if label else None
 
 
+_STEP = re.compile(r":\s*[a-z\d]")
+"""'Next: bend the other knee' is none of a pager's titles."""
 _SENTENCES = frozenset(("cookie note", "newsletter or login", "copyright"))
 
 
@@ -147,11 +161,12 @@ def _drawn(low: str, key: str) -> Form | None:
     """Furniture told by its marks and figures rather than by its words."""
     if _MARKS.search(low):
         parts = _CRUMB.split(low)
-        if len(parts) > 1 and _HERE.match(parts[0]) and parts[-1] not in NAVIGATION_WORDS:
+        starts_home = len(parts) > 1 and _HERE.match(parts[0]) is not None
+        if starts_home and parts[-1] not in NAVIGATION_WORDS:
             return Form("breadcrumbs", "line")
-        if _is_menu(parts):
+        if starts_home or _is_menu(parts):
             return Form("navigation", "line")
-        if _PAGER.fullmatch(low) and " > " not in low:
+        if _PAGER.fullmatch(low) and not _NO_PAGER.search(low):
             return Form("previous and next", "below")
     if _FIGURES.search(key) and _CONTACT.fullmatch(key):
         return Form("contact details", "beside")
@@ -179,6 +194,8 @@ def _all_navigation(key: str) -> bool:
 
 _MORE = re.compile(r"(?:continue reading|read more|read on|more)[\s.…»>→\]]*$|(?:…|\.\.\.|\])$")
 _QUOTED = ("“", '"', "‘", "«")
+_SIGNATURE = re.compile(r"[–—-]?\s*[^\W\d_a-z]\S*(?:(?: [^\W\d_a-z]\S*){1,3}(?:, .*)?|, .*)")
+_LONGEST_SIGNATURE = 50
 _I = re.compile(r"\b(?:I|my|me|we|our)\b")
 
 
@@ -187,6 +204,16 @@ def is_cut_off(text: str) -> bool:
     return _MORE.search(text[-40:].casefold()) is not None
 
 
+def is_quoted(text: str) -> bool:
+    """Whether a paragraph is what someone said."""
+    return text.startswith(_QUOTED)
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line is somebody's name: 'Monika M.', '– Anna, Leeds'."""
+    return len(text) <= _LONGEST_SIGNATURE and _SIGNATURE.fullmatch(text) is not None
+
+
 def is_praise(text: str) -> bool:
     """Whether a paragraph is quoted, or speaks of oneself, as testimonials do."""
-    return text.startswith(_QUOTED) or len(_I.findall(text[:600])) >= 2
+    return is_quoted(text) or len(_I.findall(text[:600])) >= 2

@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-Reach = Literal["line", "beside", "below", "maybe below"]
+Reach = Literal["line", "beside", "paired", "below", "maybe below"]
 
 
 class Form(NamedTuple):
@@ -11,8 +11,9 @@ class Form(NamedTuple):
     rule: str
     reach: Reach
     """``line``: it is furniture wherever it stands. ``beside``: only next to other furniture.
-    ``below``: it heads a block of furniture. ``maybe below``: so it does, but an article may have
-    a heading of these words."""
+    ``below``: it heads a block of furniture. ``paired``: so it does beside its other half, else it
+    is as ``beside``. ``maybe below``: it heads a block, but an article may have a heading of these
+    words."""
 
 
 PHRASES: dict[tuple[str, Reach], str] = {
@@ -83,15 +84,19 @@ PHRASES: dict[tuple[str, Reach], str] = {
         recent posts, related posts, latest posts, popular posts, more posts, other posts,
         recent articles, related articles, latest articles, popular articles, more articles,
         you may also like, you might also like, you may also be interested in,
-        you might also be interested in, you may like, recommended for you, recommended,
-        read next, up next, what to read next, most read, most popular, trending, trending now,
+        you might also be interested in, you may like, recommended for you, read next,
+        up next, what to read next, most read, most popular, trending, trending now,
         editor's picks, related content, related pages, from the blog, from our blog,
         more from us, more like this, don't miss, top stories
         """,
     ("related articles", "maybe below"): """
         recent news, related news, latest news, more news, related stories, recent stories,
-        more stories, latest stories, related reading, related topics, related, see also,
-        popular topics, related links, related information
+        more stories, latest stories, recommended
+        """,
+    ("links", "maybe below"): """
+        related reading, related topics, related, see also, popular topics, related links,
+        related information, quick links, useful links, support links,
+        in this section
         """,
     ("partners", "maybe below"): """
         our partners, our sponsors, our affiliates, meet our partners, trusted partners, partners,
@@ -100,16 +105,17 @@ PHRASES: dict[tuple[str, Reach], str] = {
         """,
     ("testimonials", "maybe below"): """
         testimonials, testimonial, patient testimonials, our testimonials, client testimonials,
-        customer testimonials, patient stories, patient reviews, success stories, reviews,
-        kind words, what our patients say, what our clients say, what our customers say,
-        what patients say, what people say, what people tell us, happy patients
+        customer testimonials, kind words, what our patients say, what our clients say,
+        what our customers say, what patients say, what people say, what people tell us,
+        happy patients
         """,
+    ("reviews", "maybe below"): "reviews, patient reviews, patient stories, success stories",
     ("comments", "below"): """
         leave a comment, leave a reply, leave your comment, post a comment, add a comment,
         add your comment, write a comment, join the conversation, write a review, leave a review,
         recent comments, join the discussion, cancel reply, post comment
         """,
-    ("comments", "maybe below"): "comments, reader comments, your comments, discussion",
+    ("comments", "maybe below"): "comments, reader comments, your comments",
     ("about the author", "below"): """
         about the author, about the authors, about this author, author bio, meet the author
         """,
@@ -124,5 +130,5 @@ PHRASES: dict[tuple[str, Reach], str] = {
         our opening hours, our address, our location, our locations, request a callback,
         request a call back
         """,
-    ("site menu", "below"): "tag cloud, popular tags, quick links, useful links, in this section",
+    ("tags", "below"): "tag cloud, popular tags",
 }

@@ -4,14 +4,16 @@ Pages are taken apart by what their lines are (`form`) and where they stand: abo
 below it, or within, after which it goes on.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import accumulate
 
 from indexer.extract.byline import byline
-from indexer.extract.form import form, is_cut_off, is_praise
+from indexer.extract.form import form, is_cut_off, is_praise, is_quoted, is_signature
 from indexer.extract.form_words import Form
 from indexer.extract.heading import is_heading_like
 from indexer.extract.lines import Line
+from indexer.extract.safety import is_advice
 
 SAID_TWICE = "said twice"
 """The rule's name: the line only repeats the one before it."""
@@ -19,6 +21,13 @@ SAID_TWICE = "said twice"
 _PROSE = 12
 _RESUMES = 30
 _RESUMES_AT_ONCE = 80
+_SHORTEST_SENTENCE = 2
+"""In spaces."""
+_MOST_PRAISE = 4
+"""Paragraphs above a signature."""
+# 'Published on 12 May 2024, the guideline advises against bed rest.'
+_SAYS_MORE = re.compile(r"\d{4}[:,]?\s+(?!by\b)\w+(?:\s+\w+){3,}|\d{4}\s\w.*\.$")
+_LINES = ("line", "beside")
 _TABLE_OF_CONTENTS = frozenset(
     ("contents", "table of contents", "on this page", "in this article", "jump to", "page contents")
 )
@@ -29,6 +38,7 @@ def rules(lines: Sequence[Line]) -> list[str]:
     page = _Page(lines)
     page.mark_doubles()
     page.mark_lone_lines()
+    page.mark_menu()
     page.mark_blocks()
     page.mark_edges()
     page.mark_contents()
@@ -82,7 +92,20 @@ class _Page:
                 self.rules[at] = "byline"
 
     def _is_byline(self, at: int) -> bool:
-        return byline(self.lines[at].text, above=at < self.start) is not None
+        text = self.lines[at].text
+        return byline(text, above=at < self.start) is not None and not _SAYS_MORE.search(text)
+
+    def mark_menu(self) -> None:
+        """Above the article's title, all from 'Home' to the last of a menu's usual words."""
+        words = [at for at in range(self.start) if self.forms[at] == _MENU_WORD]
+        if len(words) < 2 or self.lines[words[0]].text.casefold() != "home":
+            return
+        menu = range(words[0], words[-1] + 1)
+        below = [at for at in range(menu.stop, self.start) if self.forms[at] is None]
+        texts = [self.lines[at].text for at in menu]
+        if below and all(is_heading_like(text) and not is_advice(text) for text in texts):
+            for at in menu:
+                self.rules[at] = self.rules[at] or _MENU_WORD.rule
 
     def mark_blocks(self) -> None:
         """What stands below 'Our partners', 'Recent posts', till the article goes on."""
@@ -92,12 +115,12 @@ class _Page:
         while at < len(self.lines):
             found = self.forms[at]
             personal = personal or (self.sizes[at] > 0 and is_praise(self.lines[at].text))
-            if found is None or found.reach in ("line", "beside") or self._is_heading(at):
+            if found is None or not self._opens(at) or self._is_heading(at, personal):
                 at += 1
                 continue
             # Where most of the page is still to come, this is no end of the article.
             early = prose[-1] - prose[at] > 2 * prose[at]
-            end = len(self.lines) if early and nowhere else self._resumes(at + 1, early, personal)
+            end = len(self.lines) if early and nowhere else self._resumes(at, early, personal)
             if end == len(self.lines) and early and found.reach == "maybe below":
                 nowhere = True
                 at += 1
@@ -105,33 +128,62 @@ class _Page:
             self._drop(at, end)
             at = end
 
-    def _is_heading(self, at: int) -> bool:
+    def _opens(self, at: int) -> bool:
+        """Whether a line may head a block of furniture."""
+        found = self.forms[at]
+        if found is None or found.reach in _LINES:
+            return False
+        beside = (self.forms[one] for one in (at - 1, at + 1) if 0 <= one < len(self.lines))
+        return found.reach != "paired" or any(one and one.rule == found.rule for one in beside)
+
+    def _is_heading(self, at: int, personal: bool) -> bool:
         """Whether a line that may head furniture is a heading of the article: prose follows."""
         found = self.forms[at]
         if found is None or found.reach != "maybe below" or at + 1 == len(self.lines):
             return False
-        below = self.lines[at + 1].text
-        return self._goes_on(at + 1) and not (found.rule == "testimonials" and is_praise(below))
+        if found.rule in ("testimonials", "reviews"):
+            # Of reviews an article may tell, and say 'I'.
+            personal = personal or found.rule == "reviews"
+            return self._goes_on(at + 1) and not self._is_praise(at + 1, personal)
+        one_word = " " not in self.lines[at].text
+        said = self._is_statement(at + 1) or is_advice(self.lines[at + 1].text)
+        return self._goes_on(at + 1) or (one_word and said)
+
+    def _is_praise(self, at: int, personal: bool) -> bool:
+        """Whether a paragraph is a testimonial; in a story told by an 'I', what is quoted or
+        signed."""
+        text = self.lines[at].text
+        return is_praise(text) and (not personal or is_quoted(text) or self._is_signed(at))
+
+    def _is_signed(self, at: int) -> bool:
+        following = (line.text for line in self.lines[at + 1 : at + 1 + _MOST_PRAISE])
+        return is_signature(next((text for text in following if text[-1] not in "!?…”"), ""))
 
     def _goes_on(self, at: int) -> bool:
         """Whether a line is a paragraph such as articles have, and teasers don't."""
         text = self.lines[at].text
         return self.sizes[at] > 0 and text[-1] in ".!?:”\"')" and not is_cut_off(text)
 
-    def _resumes(self, start: int, early: bool, personal: bool) -> int:
-        """Where, from `start` on, the article evidently goes on; the page's end if nowhere.
+    def _resumes(self, opening: int, early: bool, personal: bool) -> int:
+        """Where, below `opening`, the article evidently goes on; the page's end if nowhere.
 
         Args:
-            start: the first line that may be the article's.
+            opening: the line that heads the furniture.
             early: whether most of the page is below, so that a little is evidence enough.
             personal: whether the article, too, speaks of 'I' and 'we'.
         """
         run = words = 0
-        head = start
+        head = start = opening + 1
+        found = self.forms[opening]
+        links = found is not None and found.rule == "links"
         for at in range(start, len(self.lines)):
+            if self._ends_list(at, opening):
+                # A line alone may be the last of the links, or the heading.
+                alone = links and not self._is_listed(start)
+                return at if alone else self._with_heading(at, start)
             if self.lines[at].mark and run:
                 words += self.lines[at].text.count(" ") + 1
-            elif self._goes_on(at) and (personal or not is_praise(self.lines[at].text)):
+            elif self._goes_on(at) and not self._is_praise(at, personal):
                 if not run:
                     head = at
                 run, words = run + 1, words + self.sizes[at]
@@ -145,6 +197,33 @@ class _Page:
                 return self._with_heading(head, start)
         return len(self.lines)
 
+    def _ends_list(self, at: int, opening: int) -> bool:
+        """Whether a paragraph is below a list of links and none of them: lists have no sentences.
+
+        Headlines that each stand alone may have teasers below them, but of one paragraph.
+        """
+        found, line = self.forms[opening], self.lines[at]
+        if found is None or not line.first or line.mark or is_cut_off(line.text):
+            return False
+        if found.rule == "links":
+            return self._is_statement(at) or is_advice(line.text)
+        if found.rule != "related articles" or is_praise(line.text):
+            return False
+        if self._is_listed(opening + 1):
+            return is_advice(line.text) or self._goes_on(at)
+        return self._is_statement(at) and self._is_statement(at + 1)
+
+    def _is_statement(self, at: int) -> bool:
+        """Whether a paragraph is a whole sentence, be it short."""
+        if at >= len(self.lines):
+            return False
+        line = self.lines[at]
+        told = line.alone and self.forms[at] is None and line.text[-1] == "."
+        return told and line.text.count(" ") >= _SHORTEST_SENTENCE
+
+    def _is_listed(self, at: int) -> bool:
+        return bool(self.lines[at].mark) or not self.lines[at].alone
+
     def _with_heading(self, head: int, start: int) -> int:
         above = self.lines[head - 1]
         is_heading = above.level or (above.first and is_heading_like(above.text))
@@ -153,11 +232,19 @@ class _Page:
 
     def _drop(self, start: int, end: int) -> None:
         rule = ""
+        stays = introduced = False
         for at in range(start, end):
-            found = self.forms[at]
-            if found is not None and found.reach in ("below", "maybe below"):
+            line, found = self.lines[at], self.forms[at]
+            # Below advice stay the list that it introduces, and the sentences that follow.
+            listed = introduced and (bool(line.mark) or not line.first)
+            goes_on = stays and (listed or self._is_sentence(at, line))
+            stays = found is None and (goes_on or is_advice(line.text))
+            introduced = stays and (introduced or line.text.endswith(":"))
+            if stays:
+                continue
+            if found is not None and found.reach not in _LINES:
                 rule = found.rule
-            elif rule == "partners" and self.sizes[at] and is_praise(self.lines[at].text):
+            elif rule == "partners" and self.sizes[at] and is_praise(line.text):
                 rule = "testimonials"
             self.rules[at] = self.rules[at] or (found.rule if found else rule)
 
@@ -172,11 +259,13 @@ class _Page:
                 end += 1
             run = [one for one in range(at, end) if self._is_beside(one) and not self.rules[one]]
             # The last word of a few, with prose below, is a heading: 'Treatments'.
-            heading = end < len(self.lines) and self.sizes[end] > 0 and len(run) < 3
+            told = end < len(self.lines) and self._is_sentence(end, self.lines[end])
+            heading = told and len(run) < 3
             if run and run[-1] == end - 1 and heading:
                 run.pop()
             enough = 2 if at < self.start else 3
-            if len(run) >= enough or len(run) < end - at or at > last:
+            number = len(run) == 1 and self.forms[run[0]] == _CONTACT  # whom to call, perhaps
+            if len(run) >= enough or len(run) < end - at or (at > last and not number):
                 for one in run:
                     found = self.forms[one]
                     self.rules[one] = found.rule if found else ""
@@ -212,8 +301,11 @@ class _Page:
         own = [at for at in range(ends[-1] + 1, self.start) if not self.rules[at]] if ends else []
         if own:  # the title is below the menu
             for at in range(ends[-1]):
-                if not self.rules[at] and is_heading_like(self.lines[at].text):
+                text = self.lines[at].text
+                if not self.rules[at] and is_heading_like(text) and not is_advice(text):
                     self.rules[at] = "above the article"
 
 
+_MENU_WORD = Form("navigation", "beside")
+_CONTACT = Form("contact details", "beside")
 _ENDS_HEADER = frozenset(("navigation", "breadcrumbs", "cookie note"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from indexer.extract.extracted import Block
 from indexer.extract.lines import Line
+from indexer.extract.safety import is_advice
 
 NOTHING_BELOW = "heading with nothing below"
 """The rule's name."""
@@ -47,7 +48,7 @@ def _level(lines: Sequence[Line], at: int, deeper: int, before: int) -> int:
     line = lines[at]
     if line.level:
         return line.level
-    if at + 1 == len(lines) or not line.first or not is_heading_like(line.text):
+    if at + 1 == len(lines) or not line.first or not _stands_out(line):
         return 0
     following = lines[at + 1]
     heads_text = not _may_head(following)
@@ -70,7 +71,12 @@ def _level(lines: Sequence[Line], at: int, deeper: int, before: int) -> int:
 
 
 def _may_head(line: Line) -> bool:
-    return line.level > 0 or (line.alone and not _is_item(line) and is_heading_like(line.text))
+    return line.level > 0 or (line.alone and not _is_item(line) and _stands_out(line))
+
+
+def _stands_out(line: Line) -> bool:
+    """Whether it is like a heading, and not 'Adults: 400 mg every six hours'."""
+    return is_heading_like(line.text) and not (": " in line.text and is_advice(line.text))
 
 
 def _is_item(line: Line) -> bool:
@@ -95,13 +101,15 @@ def _introduces(line: Line, following: Line) -> bool:
 
 
 def without_empty(blocks: Sequence[Block]) -> list[Block]:
-    """Drop the headings that have nothing below them."""
+    """Drop the headings that have nothing below them; '**Call 999**' is text then."""
     settled: list[Block] = []
     below: Block | None = None
     for block in reversed(blocks):
         if block.text and not block.dropped:
             empty = below is None or (below.kind == "heading" and below.level <= block.level)
-            if block.kind == "heading" and empty:
+            if block.kind == "heading" and empty and is_advice(block.text):
+                block = below = Block("text", block.text)
+            elif block.kind == "heading" and empty:
                 block = replace(block, dropped=NOTHING_BELOW)
             else:
                 below = block

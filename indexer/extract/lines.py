@@ -37,6 +37,7 @@ _GAP = re.compile(r"\n(?:[ \t]*\n)+")
 _NO_WORDS = re.compile(r"[-=_*~•·.#+|\s–—]+")
 _LONGEST_HEADING = 80
 _LONGEST_WRAPPED = 100
+_LONG_ENOUGH_TO_WRAP = 50
 
 
 def lines(text: str) -> Iterator[Line]:
@@ -47,8 +48,8 @@ def lines(text: str) -> Iterator[Line]:
     chunks = [chunk.split("\n") for chunk in _GAP.split(text)]
     raw = [line for chunk in chunks for line in chunk]
     long = sum(len(line) for line in raw if len(line) > _LONGEST_WRAPPED)
-    # In a text with such lines nobody broke the others for want of room.
-    wrapped = 10 * long < len(text)
+    # In a text with such lines nobody broke the others for want of room, nor where each is whole.
+    wrapped = 10 * long < len(text) and not _are_sentences(raw)
     # And if it has hardly a blank line, each line is a paragraph.
     dense = not wrapped and 10 * len(gaps) < len(raw) + len(gaps)
     for chunk, gap in zip(chunks, [0, *gaps], strict=True):
@@ -57,6 +58,13 @@ def lines(text: str) -> Iterator[Line]:
             paragraph[0] = replace(paragraph[0], apart=apart)
             apart = False
             yield from paragraph if dense else _read(paragraph, wrapped)
+
+
+def _are_sentences(raw: list[str]) -> bool:
+    """Whether a text's longer lines end where sentences do."""
+    longer = [line.rstrip() for line in raw if len(line) >= _LONG_ENOUGH_TO_WRAP]
+    ends = sum(line.endswith((".", "!", "?", ":")) for line in longer)
+    return len(longer) > 2 and ends >= 0.9 * len(longer)
 
 
 def _usual(gaps: list[int]) -> int:

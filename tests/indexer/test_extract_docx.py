@@ -145,12 +145,39 @@ def test_a_row_marked_to_repeat_is_a_header_and_an_unmarked_one_is_a_row() -> No
     assert "How often: Once a day" in read(document).text
 
 
-def test_merged_cells_are_said_once() -> None:
+def test_a_merged_cell_stands_in_each_of_its_rows_once() -> None:
     document = docx.Document()
     table = add_table(document, ["Age", "Dose", "Times"], ["under 12", "", ""], ["a", "b", "c"])
     table.cell(1, 1).merge(table.cell(1, 2)).text = "none"
     table.cell(1, 0).merge(table.cell(2, 0)).text = "all"
-    assert read(document).text == "Age | Dose | Times\nall | none\nb | c"
+    assert read(document).text == "Age | Dose | Times\nall | none\nall | b | c"
+
+
+def test_merged_cells_keep_the_names_of_their_columns() -> None:
+    document = docx.Document()
+    table = add_table(
+        document,
+        ["Medicine", "Dose", ""],
+        ["", "Adults", "Children"],
+        ["Ibuprofen", "400 mg", "200 mg"],
+        ["Ibuprofen", "at night", "at night"],
+        bold=True,
+    )
+    for one, other in (((0, 0), (1, 0)), ((0, 1), (0, 2)), ((2, 0), (3, 0)), ((3, 1), (3, 2))):
+        table.cell(*one).merge(table.cell(*other))  # which keeps the paragraphs of both
+    assert read(document).text.split("\n") == [
+        "Medicine: Ibuprofen | Dose Adults: 400 mg | Dose Children: 200 mg",
+        "Medicine: Ibuprofen | Dose Adults / Dose Children: at night",
+    ]
+
+
+def test_a_cell_across_a_table_is_a_line_and_the_names_stand_below_it() -> None:
+    document = docx.Document()
+    table = add_table(document, ["Doses in a day", ""], ["Age", "Dose"], ["9", "none"], bold=True)
+    table.cell(0, 0).merge(table.cell(0, 1))
+    for cell in table.rows[1].cells:
+        cell.paragraphs[0].runs[0].bold = True
+    assert read(document).text == "Doses in a day\nAge: 9 | Dose: none"
 
 
 def test_a_table_that_lays_out_the_page_is_no_table() -> None:
@@ -275,6 +302,25 @@ def test_properties_become_metadata() -> None:
         "language": "en-GB",
         "tags": ["knee", "pain", "Joints"],
     }
+
+
+@pytest.mark.parametrize(
+    "author", ["python-docx", "Microsoft Office User", "Windows User", "Author", "admin", "User 1"]
+)
+def test_what_a_template_says_of_itself_is_no_metadata(author: str) -> None:
+    document = docx.Document()  # python-docx's own template, of 2013
+    document.core_properties.author = author
+    document.add_paragraph("Rest it.")
+    assert read(document).metadata == {"language": "en-US"}
+
+
+@pytest.mark.parametrize(
+    "author", ["Ada Officer", "Anna User", "The Patients' Author Group", "NHS"]
+)
+def test_other_authors_are_kept(author: str) -> None:
+    document = docx.Document()
+    document.core_properties.author = author
+    assert read(document).metadata["author"] == author
 
 
 @pytest.mark.parametrize(

@@ -212,6 +212,112 @@ def test_cells_side_by_side_make_a_row() -> None:
     ]  # fmt: skip
 
 
+FOOD = "Take it with food or just after a meal, never with an empty stomach."
+TABLE = (
+    ("Medicine", "How to take it", "Most in a day"),
+    ("Ibuprofen", FOOD, "1,200 mg"),
+    ("Paracetamol", "With water.", "4 g"),
+    ("Naproxen", "", "500 mg"),
+)
+
+
+@pytest.mark.parametrize("align", ["LEFT", "CENTER", "RIGHT"])
+@pytest.mark.parametrize("padding", [0, 2])
+def test_rows_below_bold_names_carry_them(align: str, padding: int) -> None:
+    pdf = Leaflet()
+    pdf.write_text(PROSE)
+    with pdf.table(text_align=align, padding=padding, line_height=5) as table:  # type: ignore[arg-type]
+        for row in TABLE:
+            table.row(row)
+    pdf.ln(5)
+    pdf.write_text("Then walk.")
+    assert kept(read(pdf))[1:] == [
+        ("item", 0, f"Medicine: Ibuprofen | How to take it: {FOOD} | Most in a day: 1,200 mg"),
+        ("item", 0, "Medicine: Paracetamol | How to take it: With water. | Most in a day: 4 g"),
+        ("item", 0, "Medicine: Naproxen | Most in a day: 500 mg"),
+        ("text", 0, "Then walk."),
+    ]  # fmt: skip
+
+
+def test_names_that_are_bold_stand_above_rows_whose_first_cells_are_too() -> None:
+    pdf = Leaflet()
+    pdf.write_text(PROSE)
+    for row in (("Age", "Dose", "Times"), ("Adults", "400 mg", "3"), ("Old", "1 g", "4")):
+        for at, cell in enumerate(row):
+            pdf.set_font("Helvetica", "B" if row[0] == "Age" or not at else "", 11)
+            pdf.cell(60, 6, cell)
+        pdf.ln()
+    assert [text for kind, _, text in kept(read(pdf)) if kind == "item"] == [
+        "Age: Adults | Dose: 400 mg | Times: 3", "Age: Old | Dose: 1 g | Times: 4",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Age", "Dose"), ("Adults", "400 mg")],
+        [("Age", "Dose"), ("Adults", "400 mg"), ("Old", "200 mg"), ("Under 12",), ("boys", "none")],
+        [("Age", "Dose"), ("Adults", "400 mg"), ("", "or 200 mg"), ("Old", "200 mg")],
+        [("Age", "Dose"), ("Adults",), ("Old", "200 mg"), ("All", "none")],
+    ],
+)
+def test_a_table_that_is_not_clear_stays_as_it_is(rows: list[tuple[str, ...]]) -> None:
+    pdf = Leaflet()
+    pdf.write_text(PROSE)
+    for at, row in enumerate(rows):
+        pdf.set_font("Helvetica", "" if at else "B", 11)
+        for cell in row:
+            pdf.cell(60, 6, cell)
+        pdf.ln()
+    found = " ".join(text for _, _, text in kept(read(pdf))[1:])
+    words = [word for row in rows for cell in row for word in cell.split()]
+    assert found.replace("| ", "").split() == words
+
+
+@pytest.mark.parametrize("by_rows", [True, False])
+def test_columns_of_prose_below_bold_headings_are_no_table(by_rows: bool) -> None:
+    pdf = Leaflet()
+    pdf.set_font("Helvetica", size=11)
+    texts = [(PROSE * 2).strip(), (PROSE * 2).replace("knee", "ankle").strip()]
+    columns = [
+        [(x, 40 + 5 * at, line) for at, line in enumerate([head, *wrapped(pdf, text, 82)])]
+        for x, head, text in ((10, "What helps", texts[0]), (110, "What harms", texts[1]))
+    ]
+    cells = columns[0] + columns[1]
+    for x, y, line in sorted(cells, key=lambda cell: cell[1]) if by_rows else cells:
+        pdf.set_font("Helvetica", "B" if y == 40 else "", 11)
+        pdf.set_xy(x, y)
+        pdf.cell(82, 5, line)
+    assert [text for _, _, text in kept(read(pdf))] == [
+        "What helps", texts[0], "What harms", texts[1],
+    ]  # fmt: skip
+
+
+def test_two_short_columns_of_prose_are_no_table_either() -> None:
+    pdf = Leaflet()
+    pdf.write_text(PROSE)
+    for row in (
+        ("What helps", "What harms"),
+        ("A warm bath in the evening and", "Kneeling on a hard floor and"),
+        ("a pillow between your knees at", "sitting with crossed legs for an"),
+        ("night.", "hour."),
+    ):
+        pdf.set_font("Helvetica", "B" if row[0] == "What helps" else "", 11)
+        for cell in row:
+            pdf.cell(80, 5, cell)
+        pdf.ln()
+    assert "What helps:" not in read(pdf).text
+
+
+@pytest.mark.parametrize("mark", ["o", "-"])
+def test_a_mark_within_a_sentence_opens_no_item(mark: str) -> None:
+    pdf = Leaflet()
+    pdf.set_font("Helvetica", size=11)
+    full, *_ = wrapped(pdf, PROSE, 190)
+    pdf.multi_cell(0, 5, f"{full}\n{mark} never longer.", align="L")
+    assert kept(read(pdf)) == [("text", 0, f"{full.strip()} {mark} never longer.")]
+
+
 def test_sideways_text_is_dropped_and_a_page_on_its_side_is_read() -> None:
     pdf = Leaflet()
     pdf.write_text(PROSE)

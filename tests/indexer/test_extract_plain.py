@@ -135,6 +135,12 @@ def test_a_heading_with_nothing_below_is_dropped_and_seen_or_text() -> None:
     assert sections(found) == [("", "Lead text."), ("Care", "Ice.\n\nSources")]
 
 
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+def test_a_call_for_help_marked_as_a_heading_is_text_where_nothing_is_below(suffix: str) -> None:
+    found = extract(f"# Knees\n\n{LEAD}\n\n## Call 999 if it is blue".encode(), suffix)
+    assert sections(found) == [("", f"{LEAD}\n\nCall 999 if it is blue")]
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_wrapped_lines_are_joined_again(newline: str) -> None:
     lines = ["Rest the knee for two days and cool", "it three times an hour, but not", "longer."]
@@ -220,6 +226,7 @@ def test_below_the_article_a_block_of_furniture_is_dropped_whole(
         ("Continue Reading", "teaser link"),
         ("Read more: hips at night", "teaser link"),
         ("Back to top", "navigation"),
+        ("Back to Health A-Z", "navigation"),
         ("Home | About us | Contact", "navigation"),
         ("Home About us Our team Contact", "navigation"),
         ("Home\nAbout us\nContact", "navigation"),
@@ -256,6 +263,156 @@ def test_above_the_article_menus_and_what_stands_over_them_go() -> None:
     )
     assert (found.title, found.text) == ("Knee pain", f"{LEAD}\n\n{MORE}")
     assert ("above the article", "Harbour Clinic") in dropped(found)
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "Home | About | Contact\n",
+        "Home | Knees | Hips | Shoulders | Contact\n",
+        "Home\nAbout us\nContact\n",
+        "Home\nWomen's health\nMen's health\nContact\n",
+        "Harbour Clinic\nHome | About | Contact\n",
+    ],
+)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_the_title_is_found_right_below_a_menu(menu: str, gap: str) -> None:
+    found = read(f"{menu}Knee pain{gap}" + gap.join([LEAD, MORE, "Care", LAST]))
+    assert found.title == "Knee pain"
+    assert sections(found) == [("", "\n\n".join([LEAD, MORE])), ("Care", LAST)]
+
+
+def test_a_warning_above_the_menu_is_kept_and_is_no_title() -> None:
+    warning = "Call 999 if you can't breathe"
+    found = page(warning, "Home\nAbout us\nContact", "Knee pain", LEAD, MORE)
+    assert (found.title, sections(found)) == (
+        "Knee pain", [("", f"{warning}\n\n{LEAD}\n\n{MORE}")],
+    )  # fmt: skip
+
+
+HELP = "If the pain spreads to your arm, call an ambulance."
+
+
+@pytest.mark.parametrize("opening", ["Useful links", "See also", "Related topics", "Quick links"])
+@pytest.mark.parametrize(
+    "links", ["\nAngina\nHeartburn", "\n\nAngina", "\n\n- Angina\n- Heartburn"]
+)
+@pytest.mark.parametrize("advice", [HELP, "Keep a diary of your pain."])
+def test_below_a_list_of_links_the_article_goes_on_with_a_sentence(
+    opening: str, links: str, advice: str
+) -> None:
+    found = page("Chest pain", LEAD, MORE, opening + links, advice)
+    assert sections(found) == [("", f"{LEAD}\n\n{MORE}\n\n{advice}")]
+    assert {rule for rule, _ in dropped(found)} == {"links"}
+
+
+def test_below_a_box_of_links_one_more_section_is_kept() -> None:
+    found = page("Knee pain", LEAD, MORE, "Related articles\nHip pain\nNeck pain", "Care", LAST)
+    assert sections(found) == [("", f"{LEAD}\n\n{MORE}"), ("Care", LAST)]
+
+
+def test_below_headlines_two_short_paragraphs_in_a_row_are_kept() -> None:
+    box = "You may also like\n\nKidney stones\n\nDiet and joints"
+    found = page(
+        "Gout", LEAD, MORE, box, "What to eat", "Eat a few cherries.", "Drink water with them."
+    )
+    assert sections(found)[-1] == ("What to eat", "Eat a few cherries.\n\nDrink water with them.")
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["Our Partners", "Recent posts", "Leave a comment", "Testimonials", "Appointments & Enquiries"],
+)
+@pytest.mark.parametrize(
+    "advice",
+    [
+        HELP,
+        "Adults: 400 mg every six hours",
+        "Take one or two tablets with food.",
+        "In an emergency, call 999.",
+        "Call 111",
+        "Under 12: ask a pharmacist",
+        "Call 999 if you have:\n- chest pain\n- a blue leg\n\nDo not drive yourself.",
+    ],
+)
+def test_doses_and_calls_for_help_stay_wherever_they_stand(opening: str, advice: str) -> None:
+    found = page("Chest pain", LEAD, MORE, opening, "Saltmarsh Hydro Pool", advice, "Hip pain")
+    bare = advice.replace("- ", "")
+    assert found.text.split("\n\n", 2)[2].split() == bare.split()
+    assert [text for _, text in dropped(found)] == [opening, "Saltmarsh Hydro Pool", "Hip pain"]
+
+
+@pytest.mark.parametrize("entry", ["When to call 999", "A&E", "Emergency department", "Find a GP"])
+def test_links_to_such_pages_are_but_links(entry: str) -> None:
+    found = page("Chest pain", LEAD, MORE, f"Quick links\nHome\n{entry}")
+    assert found.text == f"{LEAD}\n\n{MORE}"
+
+
+STORY = (
+    "How I chose my surgeon",
+    "I had limped for a year when my doctor sent me to the hospital. I was told to wait.",
+    "I asked everyone I knew, and my sister sent me a list of names.",
+)
+TOLD = "I was told that my surgeon had hardly any, and I read all of them twice before I chose."
+
+
+def test_a_story_may_tell_of_reviews() -> None:
+    found = page(*STORY, "Reviews", TOLD, "She was the third.")
+    assert sections(found)[-1] == ("Reviews", f"{TOLD}\n\nShe was the third.")
+
+
+@pytest.mark.parametrize(
+    "praise", [f"{TOLD}\n\nMonika M.", f"“{TOLD}”", f"{TOLD}\n\n– Anna, Leeds"]
+)
+@pytest.mark.parametrize("opening", ["Reviews", "Testimonials"])
+def test_what_is_signed_or_quoted_is_praise_below_a_story_too(opening: str, praise: str) -> None:
+    assert opening not in page(*STORY, opening, praise).text
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("Discussion", "Ice helps a little."),
+        ("Partners", "Tell your partner."),
+        ("Recommended", "Beans and greens with every meal."),
+        ("Recommended", "Adults: two tablets a day"),
+        ("Help", "Sit up straight."),
+        ("3 responses to treatment", "They were seen early."),
+    ],
+)
+def test_a_short_section_may_have_such_a_heading(heading: str, text: str) -> None:
+    found = page("Knee pain", LEAD, MORE, heading, text, "Walking", "Use a stick.")
+    assert sections(found)[1:] == [(heading, text), ("Walking", "Use a stick.")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Next: 400 mg after six hours",
+        "Next: bend the other knee",
+        "Vitamin D3 5mg",
+        "Read the full leaflet before the first dose",
+        "Warm → stretch →",
+        "« Rest the knee »",
+        "Published on 12 June 2023, the guideline advises against bed rest.",
+        "© 2024 Harbour Clinic. In an emergency, call 999.",
+    ],
+)
+def test_what_only_opens_like_furniture_is_kept(line: str) -> None:
+    for parts in ([LEAD, line, MORE, LAST], [LEAD, MORE, line]):
+        found = page("Knee pain", *parts)
+        assert (found.text, dropped(found)) == ("\n\n".join(parts), [])
+
+
+def test_a_pager_is_dropped_and_what_is_below_a_page_number_is_kept() -> None:
+    pager = "Previous: Hip pain\n\nNext: Neck pain"
+    found = page("Knee pain", LEAD, "Page 1 of 2", MORE, "Go on.", pager, TEASERS)
+    assert found.text == "\n\n".join([LEAD, MORE, "Go on."])
+
+
+def test_a_telephone_number_alone_at_the_end_is_kept() -> None:
+    found = page("Poisoning", LEAD, MORE, "Poisons line", "Tel: 0344 496 0123")
+    assert found.text.endswith("Poisons line\n\nTel: 0344 496 0123")
 
 
 def test_a_table_of_contents_is_dropped() -> None:
@@ -379,6 +536,26 @@ def test_every_sentence_of_the_article_is_kept_in_order(
         one for text, (_, furniture) in zip(prose, parts, strict=True) for one in (text, *furniture)
     ]
     assert page("Knee pain", *mixed).text == "\n\n".join(prose)
+
+
+_ADVICE = [HELP, "Call 999", "Adults: 400 mg", "Take two tablets", "Over 65: see your doctor"]
+_ANYTHING = ["Home", "Contact", "Our partners", "Reviews", "See also", "Hip pain", "Next: Hip pain"]
+
+
+@given(
+    st.lists(st.sampled_from([LEAD, MORE, "I came to my clinic.", *_ANYTHING]), max_size=12),
+    st.permutations(_ADVICE),
+    st.data(),
+)
+def test_no_dose_or_call_for_help_is_dropped(
+    parts: list[str], advice: list[str], data: st.DataObject
+) -> None:
+    for line in advice:
+        parts.insert(data.draw(st.integers(0, len(parts))), line)
+    found = read("".join(part + data.draw(st.sampled_from(["\n", "\n\n"])) for part in parts))
+    assert not {text for _, text in dropped(found)} & set(advice)
+    kept = " ".join([found.title, *(one.text for one in found.blocks if not one.dropped)])
+    assert all(line in kept for line in advice)
 
 
 _LINES = st.lists(

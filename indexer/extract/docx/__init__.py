@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from indexer.extract.about import said, said_date, said_tags, said_title
+from indexer.extract.about import said, said_author, said_date, said_tags, said_title
 from indexer.extract.docx.blocks import Found, blocks, plain_blocks
 from indexer.extract.docx.package import Package
 from indexer.extract.docx.style import Styles, child, tag, value
@@ -49,7 +49,7 @@ def _read(package: Package) -> Extracted:
             *_margins(package, "footer"),
         ),
         metadata=said(
-            author=_property(core, "creator"),
+            author=said_author(_property(core, "creator")),
             published=said_date(_property(core, "created")),
             modified=said_date(_property(core, "modified")),
             language=_property(core, "language") or styles.language,

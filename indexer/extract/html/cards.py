@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from indexer.extract.form import form, is_cut_off
 from indexer.extract.html.dom import Line, Page
 from indexer.extract.html.weight import sums, tells, weigh
-from indexer.extract.safety import SAFETY
+from indexer.extract.safety import names_dose_or_help
 
 _LONGEST = 600
 """Characters of the longest card, with its heading."""
@@ -105,7 +105,7 @@ def drop_teasers_below(page: Page, groups: Sequence[Cards], rules: list[str]) ->
 def _is_safety(page: Page, group: Cards) -> bool:
     """Whether cards tell of doses and calls for help."""
     lines = [page.lines[at] for at in group.lines]
-    return any(tells(line) and SAFETY.search(line.text) for line in lines)
+    return any(tells(line) and names_dose_or_help(line.text) for line in lines)
 
 
 def _points_on(line: Line) -> bool:

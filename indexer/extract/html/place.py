@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from indexer.extract.html.dom import Box, Line, Page
 from indexer.extract.html.weight import ends, long_words, sums
-from indexer.extract.safety import SAFETY
+from indexer.extract.safety import names_dose_or_help
 
 _ARTICLE = 0.6
 """Share of the prose by which a box inside another is taken for the article."""
@@ -80,7 +80,7 @@ def _tells_beside(page: Page, rules: Sequence[str], found: int) -> list[float]:
     said = [0] * len(lines)
     for at, (line, rule) in enumerate(zip(lines, rules, strict=True)):
         sentence = not rule and line.kind != "heading" and line.linked < 0.5 and ends(line.text)
-        if sentence and (at in title or SAFETY.search(line.text)):
+        if sentence and (at in title or names_dose_or_help(line.text)):
             said[at] = len(line.text)
     return sums(page, said)
 

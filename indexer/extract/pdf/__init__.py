@@ -14,11 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from indexer.extract.about import said, said_date, said_tags, said_title
+from indexer.extract.about import said, said_author, said_date, said_tags, said_title
 from indexer.extract.extracted import Block, Extracted, clean
 from indexer.extract.pdf.blocks import blocks
 from indexer.extract.pdf.furniture import furniture
-from indexer.extract.pdf.lines import Line, page_lines
+from indexer.extract.pdf.line import Line
+from indexer.extract.pdf.lines import page_lines
 
 SECONDS = 120
 """Longest wait; the process's own limit, of computing time, comes first."""
@@ -64,7 +65,7 @@ def from_pdf(data: bytes) -> Extracted:
         _title(said_title(info["Title"]), headings),
         tuple(block for _, block in placed),
         metadata=said(
-            author=clean(info["Author"]),
+            author=said_author(info["Author"]),
             published=said_date(info["CreationDate"]),
             modified=said_date(info["ModDate"]),
             language=clean(info["Lang"]),

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from indexer.extract.extracted import Block, clean
 from indexer.extract.pdf.hyphen import join_lines, vocabulary
-from indexer.extract.pdf.lines import MARK, Line, body_size
+from indexer.extract.pdf.line import Line
+from indexer.extract.pdf.lines import MARK, body_size
 
 _LONGEST_HEADING = 150
 _LONGEST_BOLD_HEADING = 100
@@ -17,6 +18,8 @@ _SAME_SIZE = 0.6
 _MUCH_ROOM = 0.25
 """The share of a column's width."""
 _SENTENCE_END = (".", "!", "?", ":", "…")
+_WORDS_TOO = ("o", "-", "–", "—")
+"""Marks that a line within a sentence may begin with."""
 _CLOSING = "\"'”’)]»"
 
 
@@ -121,8 +124,11 @@ def _split(chunk: Sequence[Line]) -> Iterator[Paragraph]:
     for line in chunk:
         mark = MARK.match(line.text)
         found = int(mark.group(1) or mark.group(2) or 0) if mark else 0
+        early = bool(held) and _ends_early(held[-1], line, margin)
         counts = bool(mark) and (not found or found == number + 1 or not held)
-        if held and (counts or _ends_early(held[-1], line, margin) or _indents(held, line, left)):
+        if mark and held and mark.group().strip() in _WORDS_TOO and not early:
+            counts = held[0].text.startswith(mark.group())
+        if held and (counts or early or _indents(held, line, left)):
             yield Paragraph(tuple(held), margin)
             held = []
         if not held and mark:

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from itertools import takewhile
 
-from indexer.extract.pdf.lines import Line, body_size
+from indexer.extract.pdf.line import Line
+from indexer.extract.pdf.lines import body_size
 
 _MARGIN = 1 / 6
 """The share of a page's height, at its top and bottom, where furniture may stand."""

@@ -3,9 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
+
+from indexer.extract.pdf.line import Line
+from indexer.extract.pdf.table import with_tables
 
 MARK = re.compile(
     r"(?:[-*•–—·▪◦‣●○■□➢➤✓✔\uf0a7\uf0b7\uf0d8\uf0fc]|o(?=\s)|(\d{1,2})[.)]|\((\d{1,2})\))(?:\s+|$)"
@@ -26,24 +29,6 @@ _MOST_COLUMNS = 6
 _MOST_LINES = 2_000
 """On a page with columns: of more, no page has any."""
 _LONGEST_ROW = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of one column; lengths in points, the baseline `y` grows upwards."""
-
-    page: int
-    left: float
-    right: float
-    y: float
-    size: float
-    bold: bool
-    """Whether all of it is."""
-    text: str
-    column: str = ""
-    """Which column of the page; empty where there is one only."""
-    row: bool = False
-    """Whether it is a table's row: several cells."""
 
 
 def body_size(lines: Iterable[Line]) -> float:
@@ -70,7 +55,7 @@ def page_lines(page: int, runs: Sequence[Sequence[Any]]) -> tuple[list[Line], li
         (run for run in runs if run[5] != upright), lambda run: (run[5], round(run[2]))
     )
     rotated = ["".join(run[6] for run in group) for _, group in others]
-    return _rows(_by_columns(_in_order(_segments(lines)))), rotated
+    return _rows(_by_columns(list(with_tables(_in_order(_segments(lines)))))), rotated
 
 
 def _line(page: int, run: Sequence[Any]) -> Line:
