@@ -15,6 +15,7 @@ from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
 from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Parts, Result
 from search_api.distinct import distinct
+from search_api.filters import Filter, filter_of
 from search_api.fuse import fuse
 from search_api.group import Group, group
 from search_api.question import Question
@@ -90,7 +91,7 @@ class Searcher:
         article = self.snapshot.store.article(int(self.snapshot.article_of_passage[row]))
         return article, self.snapshot.store.passage(row, article)
 
-    def _filters(self, question: Question) -> dict[str, list[str]]:
+    def _filters(self, question: Question) -> dict[str, Filter]:
         known = self.snapshot.store.metadata_keys() if question.filters else []
         for key in question.filters:
             if key not in known:
@@ -98,7 +99,7 @@ class Searcher:
                     "filter",
                     f"No article has a field '{key}' to filter by. Known: {', '.join(known)}.",
                 )
-        return {key: list(values) for key, values in question.filters.items()}
+        return {key: filter_of(key, wanted) for key, wanted in question.filters.items()}
 
     def _confidence(self, asked: "_Asked", candidates: Candidates, best: Group) -> float:
         place = best.places[0]

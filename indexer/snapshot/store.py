@@ -38,6 +38,10 @@ CREATE INDEX passages_by_id ON passages (id);
 CREATE INDEX sentences_of_passage ON sentences (passage);
 """
 
+_DATES = [
+    form.replace("0", "[0-9]") for form in ("0000", "0000-00", "0000-00-00", "0000-00-00[T ]*")
+]
+
 
 class StoreWriter:
     """Fills a new articles.sqlite; rows are numbered in the order of adding, from 0."""
@@ -182,6 +186,16 @@ class Store:
         rows = self._db.execute(
             f"SELECT DISTINCT article FROM metadata WHERE key = ? AND value IN ({marks})",
             (key, *values),
+        ).fetchall()
+        return np.fromiter((row[0] for row in rows), np.int32, len(rows))
+
+    def articles_dated(self, key: str, since: str, before: str) -> npt.NDArray[np.int32]:
+        """Rows of the articles whose field `key` is an ISO date, or a date and time, that sorts
+        from `since` up to, but without, `before`."""
+        rows = self._db.execute(
+            "SELECT DISTINCT article FROM metadata WHERE key = ? AND value >= ? AND value < ? AND "
+            f"({' OR '.join('value GLOB ?' for _ in _DATES)})",
+            (key, since, before, *_DATES),
         ).fetchall()
         return np.fromiter((row[0] for row in rows), np.int32, len(rows))
 

@@ -5,7 +5,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from search_api.answer import Excerpt
-from search_api.question import FARTHEST_OFFSET, LONGEST, MOST_RESULTS, Question, parse_filters
+from search_api.filters import parse_filters
+from search_api.question import FARTHEST_OFFSET, LONGEST, MOST_RESULTS, Question
 from search_api.verdict import Verdict
 
 _LIMIT = Field(default=10, ge=1, le=MOST_RESULTS, description="Articles wanted.")
@@ -26,7 +27,10 @@ class SearchQuery(BaseModel):
     limit: int = _LIMIT
     offset: int = _OFFSET
     filter: list[str] = Field(
-        default=[], max_length=20, description="key:value; may be given several times."
+        default=[],
+        max_length=20,
+        description="key:value; may be given several times. Bounds of a period are written "
+        "key:>=2024-05-31, with >=, >, <= or < and a day, a month or a year.",
     )
     min_verdict: Verdict = Field("weak", description=_MIN_VERDICT)
 
@@ -45,7 +49,11 @@ class SearchBody(BaseModel):
     limit: int = _LIMIT
     offset: int = _OFFSET
     filters: dict[str, list[str]] = Field(
-        default={}, max_length=20, examples=[{"tags": ["back pain"]}]
+        default={},
+        max_length=20,
+        description="Of every field an article must have one of the values, or a date within the "
+        "bounds (>=, >, <= or < and a day, a month or a year).",
+        examples=[{"tags": ["back pain"], "published": [">=2024-05", "<2026"]}],
     )
     min_verdict: Verdict = Field("weak", description=_MIN_VERDICT)
 
