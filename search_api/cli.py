@@ -120,7 +120,7 @@ def _parsed_filters(
     help="Only articles with this in their metadata, or KEY>=DATE; may be given several times.",
 )  # fmt: skip
 @_json_option
-@click.option("--explain", is_flag=True, help="Say where the scores come from.")
+@click.option("--explain", is_flag=True, help="Say how the answer came about.")
 def ask(
     question: str,
     index: Path | None,
@@ -134,9 +134,9 @@ def ask(
     from search_api.searcher import Searcher
     from search_api.terminal import answer_text
 
-    asked = Question(question, limit, filters=filters)
+    asked = Question(question, limit, filters=filters, explain=explain)
     answer = Searcher.open(_settings(index=index).index).ask(asked)
-    click.echo(answer.model_dump_json(indent=2) if as_json else answer_text(answer, explain))
+    click.echo(answer.as_json(indent=2) if as_json else answer_text(answer))
 
 
 @main.command()

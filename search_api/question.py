@@ -31,6 +31,8 @@ class Question:
     """Results come only with a verdict at least this good."""
     every: bool = False
     """Articles that say nearly the same as a better result come, too."""
+    explain: bool = False
+    """The answer says how it came about."""
 
     def __post_init__(self) -> None:
         """Refuse what can't be answered."""

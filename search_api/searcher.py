@@ -1,7 +1,7 @@
 """Searcher: the only door from HTTP, command line and evaluation to a snapshot."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,13 @@ from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
 from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Parts, Result
 from search_api.distinct import distinct
+from search_api.explain import explain_answer, explain_result
 from search_api.filters import Filter, filter_of
-from search_api.fuse import fuse
+from search_api.fuse import contributions, fuse
 from search_api.group import Group, group
 from search_api.question import Question
 from search_api.retrieve import Candidates, Floats, allowed_passages, retrieve
+from search_api.steps import Steps
 from search_api.verdict import at_least, confidence, verdict
 
 
@@ -40,33 +42,57 @@ class Searcher:
         snapshot = Index(index).open()
         return cls(snapshot, snapshot.encoder())
 
-    def ask(self, question: Question) -> Answer:
-        """Answer a question.
+    def ask(self, question: Question, steps: Steps | None = None) -> Answer:
+        """Answer a question; `steps` is told how long each one takes.
 
         Raises:
             QuestionError: it filters by a field that no article has.
         """
         started = time.perf_counter()
-        allowed = allowed_passages(self.snapshot, self._filters(question))
+        steps = steps or Steps()
+        with steps.timed("filter"):
+            allowed = allowed_passages(self.snapshot, self._filters(question))
         weights = {t.stem: self.snapshot.lexical.idf(t.stem) for t in terms(question.text)}
+        measures: dict[str, float] = {}
         sure, results, more = 0.0, [], False
         # A question of nothing but signs, or 'what is it', has no subject to find.
         if weights:
-            asked = _Asked(self.encoder.encode_question(question.text), weights)
-            candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
-            scores = fuse(candidates)
-            groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
-            sure = self._confidence(asked, candidates, groups[0]) if groups else 0.0
+            with steps.timed("encode"):
+                asked = _Asked(self.encoder.encode_question(question.text), weights)
+            with steps.timed("retrieve"):
+                candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
+            with steps.timed("fuse"):
+                scores = fuse(candidates)
+            with steps.timed("group"):
+                groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
+            with steps.timed("verdict"):
+                if groups:
+                    measures = self._measures(asked, candidates, groups[0])
+                    sure = confidence(**measures)
             if at_least(verdict(sure), question.min_verdict):
                 end = question.offset + question.limit
-                ranked = groups if question.every else distinct(groups, candidates, self.snapshot)
-                shown = list(islice(ranked, end + 1))
+                left_out: dict[int, list[int]] = {}
+                with steps.timed("duplicates"):
+                    ranked = (
+                        groups
+                        if question.every
+                        else distinct(groups, candidates, self.snapshot, left_out)
+                    )
+                    shown = list(islice(ranked, end + 1))
                 more = len(shown) > end
-                results = [
-                    self._result(rank, asked, candidates, scores, one)
-                    for rank, one in enumerate(shown[question.offset : end], question.offset + 1)
-                ]
-        return Answer(
+                shown = shown[question.offset : end]
+                with steps.timed("excerpts"):
+                    results = [
+                        self._result(rank, asked, candidates, scores, one)
+                        for rank, one in enumerate(shown, question.offset + 1)
+                    ]
+                if question.explain:
+                    given = contributions(candidates)
+                    results = [
+                        explain_result(result, one, given, self._ids(left_out.get(one.article, ())))
+                        for result, one in zip(results, shown, strict=True)
+                    ]
+        answer = Answer(
             question=question.text,
             verdict=verdict(sure),
             confidence=round(sure, 4),
@@ -77,6 +103,7 @@ class Searcher:
             snapshot=self.snapshot.id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+        return explain_answer(answer, measures, steps) if question.explain else answer
 
     def article(self, identity: str) -> Article | None:
         """The article with an id; None where there is none."""
@@ -101,14 +128,21 @@ class Searcher:
                 )
         return {key: filter_of(key, wanted) for key, wanted in question.filters.items()}
 
-    def _confidence(self, asked: "_Asked", candidates: Candidates, best: Group) -> float:
+    def _ids(self, articles: Iterable[int]) -> list[str]:
+        return [self.snapshot.store.article(row).id for row in articles]
+
+    def _measures(self, asked: "_Asked", candidates: Candidates, best: Group) -> dict[str, float]:
+        """What the verdict is made from."""
         place = best.places[0]
         article = self.snapshot.store.article(best.article)
         passage = self.snapshot.store.passage(int(candidates.rows[place]), article)
         held = {term.stem for term in terms(passage.embedded_text)}
         cover = sum(weight for stem, weight in asked.weights.items() if stem in held)
         total = sum(asked.weights.values())
-        return confidence(float(candidates.dense[place]), cover / total if total else 0.0)
+        return {
+            "cosine": float(candidates.dense[place]),
+            "cover": cover / total if total else 0.0,
+        }
 
     def _result(
         self, rank: int, asked: "_Asked", candidates: Candidates, scores: Floats, one: Group

@@ -12,6 +12,13 @@ _COSINE, _COVER, _OFFSET = 11.1, 5.4, -6.6
 _ANSWERED, _WEAK = 0.6, 0.3
 
 
+MEANINGS = {
+    "cosine": "how near in meaning the question and the best passage are",
+    "cover": "share of the question's words that this passage holds, telling ones counting more",
+}
+"""What `confidence` is made from, for people."""
+
+
 def confidence(cosine: float, cover: float) -> float:
     """The chance that the best passage answers: a logistic curve over two measures.
 

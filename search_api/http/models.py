@@ -12,6 +12,7 @@ from search_api.verdict import Verdict
 _LIMIT = Field(default=10, ge=1, le=MOST_RESULTS, description="Articles wanted.")
 _OFFSET = Field(default=0, ge=0, le=FARTHEST_OFFSET, description="Articles to leave out first.")
 _MIN_VERDICT = "Results come only with a verdict at least this good."
+_EXPLAIN = Field(default=False, description="Have the answer say how it came about.")
 _QUESTION = Field(
     min_length=1,
     max_length=LONGEST,
@@ -33,11 +34,14 @@ class SearchQuery(BaseModel):
         "key:>=2024-05-31, with >=, >, <= or < and a day, a month or a year.",
     )
     min_verdict: Verdict = Field("weak", description=_MIN_VERDICT)
+    explain: bool = _EXPLAIN
 
     def question(self) -> Question:
         """The question asked."""
         filters = parse_filters(self.filter, ":")
-        return Question(self.q, self.limit, self.offset, filters, self.min_verdict)
+        return Question(
+            self.q, self.limit, self.offset, filters, self.min_verdict, explain=self.explain
+        )
 
 
 class SearchBody(BaseModel):
@@ -56,10 +60,13 @@ class SearchBody(BaseModel):
         examples=[{"tags": ["back pain"], "published": [">=2024-05", "<2026"]}],
     )
     min_verdict: Verdict = Field("weak", description=_MIN_VERDICT)
+    explain: bool = _EXPLAIN
 
     def question(self) -> Question:
         """The question asked."""
-        return Question(self.q, self.limit, self.offset, self.filters, self.min_verdict)
+        return Question(
+            self.q, self.limit, self.offset, self.filters, self.min_verdict, explain=self.explain
+        )
 
 
 class Id(BaseModel):

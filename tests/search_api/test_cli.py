@@ -239,5 +239,5 @@ def test_flags_go_before_variables_and_these_before_the_file(
 
 def test_the_program_answers_as_the_library_does(plainsearch: Plainsearch, index: Path) -> None:
     document = answer(plainsearch, "--index", index)
-    ours = Searcher.open(index).ask(Question(QUESTION, limit=5)).model_dump(mode="json")
+    ours = json.loads(Searcher.open(index).ask(Question(QUESTION, limit=5)).as_json())
     assert {**ours, "took_ms": 0} == {**document, "took_ms": 0}
