@@ -19,6 +19,7 @@ from search_api.explain import explain_answer, explain_result
 from search_api.filters import Filter, filter_of
 from search_api.fuse import contributions, fuse
 from search_api.group import Group, group
+from search_api.link import link
 from search_api.question import Question
 from search_api.retrieve import Candidates, Floats, allowed_passages, retrieve
 from search_api.steps import Steps
@@ -192,7 +193,7 @@ class Searcher:
             parts=parts,
             excerpt=Excerpt(start=start, end=end, text=text),
             highlights=excerpt.highlights(passage.text, passage.start, frozenset(asked.weights)),
-            link=excerpt.link(article.url, text),
+            link=link(article, passage, (start, end)),
         )
 
 

@@ -7,7 +7,7 @@ from stat import S_ISREG
 from indexer.article import Article, Ignored, Skipped
 from indexer.config import HtmlConfig
 from indexer.extract import FORMATS, extract
-from indexer.extract.extracted import Extracted, compose
+from indexer.extract.extracted import Extracted, compose, unread
 
 LARGEST = 20 * 2**20
 """Bytes. No article is that long: a larger file is a dump or a mistake."""
@@ -77,6 +77,7 @@ def as_article(
         url=found.url,
         metadata=found.metadata,
         origin=origin,
+        unread=tuple(unread(found.blocks, found.title, text)),
     )
 
 
