@@ -1,5 +1,6 @@
 """The address that opens a page at an excerpt (URL fragment text directives, WICG)."""
 
+import re
 from urllib.parse import quote
 
 from indexer.article import BETWEEN_CELLS, Article, Passage, Span
@@ -8,6 +9,8 @@ _WHOLE = 10
 """Words of an excerpt that are all part of the address; of a longer one both ends are."""
 _FEWEST = 3
 """Words that an excerpt's end is told by."""
+_SIGNS = re.compile(r"^[^\w\s]+")
+"""What is left of a word that a link begins with."""
 
 
 def link(article: Article, passage: Passage, excerpt: Span) -> str | None:
@@ -40,7 +43,8 @@ def link(article: Article, passage: Passage, excerpt: Span) -> str | None:
 def _ending(rest: str) -> str:
     """The fewest words at the end of what follows an excerpt's first words that stand nowhere
     before in it; empty where there are none."""
-    last = rest.rstrip().split("\n")[-1]
+    rest = _SIGNS.sub("", rest).rstrip()
+    last = rest.split("\n")[-1]
     words = last.split()
     if BETWEEN_CELLS in last:
         return ""

@@ -1,7 +1,7 @@
 """Links open a page at the excerpt itself, though the page may say the same elsewhere."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import unquote, urldefrag
 
@@ -40,37 +40,32 @@ def linked(
 
 def opened(blocks: Sequence[str], made: str) -> tuple[Place, Place] | None:
     """What a browser makes of a link: start and end of the first match (WICG, 3.5)."""
-    _, fragment = urldefrag(made)
-    directive = fragment.partition(":~:text=")[2]
-    parts = directive.split(",")
-    before = parts.pop(0).removesuffix("-") if parts[0].endswith("-") else ""
+    parts = urldefrag(made)[1].partition(":~:text=")[2].split(",")
+    before = unquote(parts.pop(0).removesuffix("-")) if parts[0].endswith("-") else ""
     start, end = ([unquote(one) for one in parts] + [""])[:2]
     for number, block in enumerate(blocks):
-        for found in _whole_words(unquote(before) or start, block):
-            at, after = found.span()
+        for at, after in whole_words(before or start, block):
             place = number
             if before:
-                rest = block[after:].lstrip()
-                if not rest and number + 1 < len(blocks):
+                at = len(block) - len(block[after:].lstrip())
+                if at == len(block) and number + 1 < len(blocks):
                     place, at = number + 1, 0
-                else:
-                    at = len(block) - len(rest)
-                again = _whole_words(start, blocks[place], at)
-                if not again or again[0].start() != at:
+                after = next((b for a, b in whole_words(start, blocks[place]) if a == at), 0)
+                if not after:
                     continue
-                after = again[0].end()
             if not end:
                 return (place, at), (place, after)
             for last in range(place, len(blocks)):
-                if ends := _whole_words(end, blocks[last], after if last == place else 0):
-                    return (place, at), (last, ends[0].end())
+                for a, b in whole_words(end, blocks[last]):
+                    if last > place or a >= after:
+                        return (place, at), (last, b)
             return None
     return None
 
 
-def _whole_words(sought: str, block: str, at: int = 0) -> list[re.Match[str]]:
-    found = re.compile(rf"(?<!\w){re.escape(sought)}(?!\w)|(?<!\w){re.escape(sought)}$", re.I)
-    return [one for one in found.finditer(block) if one.start() >= at]
+def whole_words(sought: str, block: str) -> Iterator[tuple[int, int]]:
+    for found in re.finditer(rf"(?<!\w)(?=({re.escape(sought)})(?!\w))", block, re.IGNORECASE):
+        yield found.span(1)
 
 
 WORDS = st.lists(
