@@ -77,8 +77,8 @@ class Passage:
     sentences: tuple[Span, ...]
     """Spans in the article's text, in order; together they hold all but white space."""
     targets: tuple[Target | None, ...] = ()
-    """For each sentence where a link to it points; None where nothing can be pointed at. Empty
-    where the article has no address."""
+    """For each sentence where a link to it points, itself or what stands ahead of it; None where
+    nothing can be pointed at. Empty where the article has no address."""
 
     @property
     def id(self) -> str:

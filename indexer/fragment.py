@@ -40,23 +40,23 @@ class _Word(NamedTuple):
 def with_targets(article: Article, passages: Sequence[Passage]) -> list[Passage]:
     """Passages, each with where a link to each of its sentences can point.
 
-    That is the sentence itself, else the heading above it, else nothing.
+    That is the sentence itself, else the nearest one before it in its passage, else the heading
+    above them, else nothing.
     """
     if not article.url:
         return list(passages)
     headings = [_heading(article, passage) for passage in passages]
     spans = {span for passage in passages for span in passage.sentences}
     found = _targets(article, spans | {span for span in headings if span})
-    return [
-        replace(
-            passage,
-            targets=tuple(
-                found.get(span) or (found.get(heading) if heading else None)
-                for span in passage.sentences
-            ),
-        )
-        for passage, heading in zip(passages, headings, strict=True)
-    ]
+    pointing = []
+    for passage, heading in zip(passages, headings, strict=True):
+        nearest = found.get(heading) if heading else None
+        targets = []
+        for span in passage.sentences:
+            nearest = found.get(span, nearest)
+            targets.append(nearest)
+        pointing.append(replace(passage, targets=tuple(targets)))
+    return pointing
 
 
 def _heading(article: Article, passage: Passage) -> Span | None:

@@ -16,8 +16,8 @@ _SIGNS = re.compile(r"^[^\w\s]+")
 def link(article: Article, passage: Passage, excerpt: Span) -> str | None:
     """Where to read an excerpt of a passage in its article's page; None without an address.
 
-    It points where the indexer saw that a browser finds the first sentence, else its heading,
-    before anything else that reads alike (`indexer.fragment`); else to the page.
+    It points where the indexer saw that a browser finds the first sentence before anything else
+    that reads alike, else to what stands ahead of it (`indexer.fragment`), else to the page.
     """
     if not article.url:
         return None
