@@ -182,7 +182,7 @@ def test_what_can_not_be_told_apart_is_opened_at_what_stands_ahead_of_it_or_the_
     boxed = ((end, "Our newsletter"),)
     assert linked(text, sections=sections, unread=boxed) == f"{PAGE}#:~:text=The%20hip"
     twice = "It heals. Rest it.\n\nThey say this. Rest it.\n\nThey say this. Rest it."
-    ahead = f"{PAGE}#:~:text=They%20say%20this.%20Rest%20it.-,They%20say%20this"
+    ahead = f"{PAGE}#:~:text=say%20this.%20Rest%20it.-,They%20say%20this"
     assert (linked(twice, 4), linked(twice, 5)) == (f"{ahead}.", ahead)
     assert linked("Rest it well.", unread=((0, "REST it well!"),)) == PAGE
 

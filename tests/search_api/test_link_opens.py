@@ -123,6 +123,20 @@ def test_every_sentence_is_scrolled_to_where_it_stands(
                 expect(page.locator(f"#{other}"), made).not_to_be_in_viewport()
 
 
+def test_an_unchanged_page_keeps_its_links(
+    site: str, tmp_path: Path, plainsearch: Plainsearch
+) -> None:
+    folder, index = tmp_path / "pages", tmp_path / "index"
+    folder.mkdir()
+    (folder / "a.html").write_text(PAGE.format(address=site), "utf-8")
+    assert plainsearch("index", folder, "--index", index).returncode == 0
+    before = links(index)
+    (folder / "b.md").write_text("# Tea\n\nWarm the pot before you brew the tea.\n", "utf-8")
+    done = plainsearch("index", folder, "--index", index)
+    assert "2 articles: 1 new, 0 changed" in done.stdout
+    assert links(index) == before
+
+
 def test_a_reader_who_follows_a_result_sees_its_sentence(
     knees: Path, environment: Mapping[str, str], browser: Browser
 ) -> None:
