@@ -6,10 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 Span = tuple[int, int]
 """Start and end (exclusive), in code points of the article's stored text."""
+
+
+BETWEEN_CELLS = " | "
+"""Stands in a row of a table, which is put together from its cells: no page holds it like that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,9 @@ class Article:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     origin: str = ""
     """Where it was read from (file, or file and line), for messages; not part of its identity."""
+    unread: tuple[tuple[int, str], ...] = ()
+    """What its page shows besides, in order: where in `text` each stands, and what it says. Known
+    only while indexing; not part of its identity."""
 
     @property
     def fingerprint(self) -> str:
@@ -49,6 +56,15 @@ class Article:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
+class Target(NamedTuple):
+    """Where a link to a sentence points (`indexer.fragment`): places in the article's text."""
+
+    before: int
+    """The words from here up to `start` tell the place from others alike; `start` if none must."""
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A stretch of one section, short enough for the model: what is embedded and retrieved."""
@@ -62,6 +78,9 @@ class Passage:
     """``article.text[start:end]``."""
     sentences: tuple[Span, ...]
     """Spans in the article's text, in order; together they hold all but white space."""
+    targets: tuple[Target | None, ...] = ()
+    """For each sentence where a link to it points, itself or what stands ahead of it; None where
+    nothing can be pointed at. Empty where the article has no address."""
 
     @property
     def id(self) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from indexer.compare import Unchanged
 from indexer.encoder.cache import Quantised, VectorCache, heading_key, key, quantise
 from indexer.encoder.encoder import Encoder
 from indexer.encoder.onnx import Vectors
+from indexer.fragment import with_targets
 from indexer.snapshot.reader import Snapshot
 from indexer.snapshot.writer import Embedding, SnapshotWriter
 from indexer.split import TokenBudget, split
@@ -79,8 +80,8 @@ class Builder:
             if self._same_making:
                 return item
             assert self._parent is not None  # who else could have the row
-            item = self._parent.store.article(item.row)
-        return _Split(item, split(item, self._budget))
+            item = replace(self._parent.store.article(item.row), unread=item.unread)
+        return _Split(item, with_targets(item, split(item, self._budget)))
 
     def _add(self, chunk: list["_Split | Unchanged"], finished: int, done: Done) -> None:
         passages = [p for step in chunk if isinstance(step, _Split) for p in step.passages]

@@ -16,6 +16,8 @@ class Unchanged:
     """An article that the published snapshot already has, word for word, in a row."""
 
     row: int
+    unread: tuple[tuple[int, str], ...] = ()
+    """What its page shows besides now: may have changed, and counts only if it is split anew."""
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ def compare(
             tally.articles += 1
             known = published.store.find_article(item.id) if published else None
             if known and known[1] == item.fingerprint:
-                yield Unchanged(known[0])
+                yield Unchanged(known[0], item.unread)
                 continue
             tally.changed += known is not None
             tally.added += known is None

@@ -295,7 +295,7 @@ def _unchanged_start(
     """
     same = 0
     for item in articles if same_making else ():
-        if item != Unchanged(same):
+        if not isinstance(item, Unchanged) or item.row != same:
             return same, chain([item], articles)
         same += 1
     return same, articles

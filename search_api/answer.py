@@ -11,6 +11,33 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Measured(_Value):
+    """One of the measures that the verdict is made from."""
+
+    name: str
+    value: float
+    means: str
+
+
+class Explained(_Value):
+    """How an answer came about."""
+
+    verdict: list[Measured] = Field(description="Of the first result; empty if none was found.")
+    milliseconds: dict[str, float] = Field(description="What each step took, in their order.")
+
+
+class ResultExplained(_Value):
+    """Why a result stands where it does."""
+
+    scores: list[dict[str, float]] = Field(
+        description="For each passage what every part gives of its score; they add up to it."
+    )
+    left_out: list[str] = Field(
+        description="Ids of articles that say nearly the same and are left out for this one, as "
+        "far as they were met down to the last result shown."
+    )
+
+
 class Excerpt(_Value):
     """The sentences of a passage that answer best, word for word."""
 
@@ -58,6 +85,7 @@ class Result(_Value):
     score: float = Field(description="Comparable between questions; 1 is the best there can be.")
     article: ArticleInfo
     passages: list[Found] = Field(max_length=3)
+    explain: ResultExplained | None = Field(default=None, description="Only if asked for.")
 
 
 class Answer(_Value):
@@ -72,3 +100,8 @@ class Answer(_Value):
     has_more: bool
     snapshot: str
     took_ms: float
+    explain: Explained | None = Field(default=None, description="Only if asked for.")
+
+    def as_json(self, indent: int | None = None) -> str:
+        """The document that clients get; without what was not asked for."""
+        return self.model_dump_json(indent=indent, exclude_unset=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.errors import GateRefused, Locked, PlainsearchError
+from indexer.errors import GateRefused, Locked, PlainsearchError, QuestionError
 
 if TYPE_CHECKING:
     from indexer.article import Skipped
@@ -100,32 +100,43 @@ def index(source: tuple[str, ...], index: Path | None) -> None:
     _exit_for(report.skipped)
 
 
+def _parsed_filters(
+    _context: click.Context, _option: click.Parameter, pairs: tuple[str, ...]
+) -> dict[str, list[str]]:
+    from search_api.filters import parse_filters
+
+    try:
+        return parse_filters(pairs, "=")
+    except QuestionError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @main.command()
 @click.argument("question")
 @_index_option
 @click.option("-n", "limit", default=5, show_default=True, help="Articles wanted.")
 @click.option(
-    "--filter", "filters", multiple=True, metavar="KEY=VALUE",
-    help="Only articles with this in their metadata; may be given several times.",
+    "--filter", "filters", multiple=True, metavar="KEY=VALUE", callback=_parsed_filters,
+    help="Only articles with this in their metadata, or KEY>=DATE; may be given several times.",
 )  # fmt: skip
 @_json_option
-@click.option("--explain", is_flag=True, help="Say where the scores come from.")
+@click.option("--explain", is_flag=True, help="Say how the answer came about.")
 def ask(
     question: str,
     index: Path | None,
     limit: int,
-    filters: tuple[str, ...],
+    filters: dict[str, list[str]],
     as_json: bool,
     explain: bool,
 ) -> None:
     """Answer QUESTION with ranked excerpts."""
-    from search_api.question import Question, parse_filters
+    from search_api.question import Question
     from search_api.searcher import Searcher
     from search_api.terminal import answer_text
 
-    asked = Question(question, limit, filters=parse_filters(filters, "="))
+    asked = Question(question, limit, filters=filters, explain=explain)
     answer = Searcher.open(_settings(index=index).index).ask(asked)
-    click.echo(answer.model_dump_json(indent=2) if as_json else answer_text(answer, explain))
+    click.echo(answer.as_json(indent=2) if as_json else answer_text(answer))
 
 
 @main.command()

@@ -15,9 +15,14 @@ another title are nearer than that."""
 
 
 def distinct(
-    groups: Sequence[Group], candidates: Candidates, snapshot: Snapshot
+    groups: Sequence[Group],
+    candidates: Candidates,
+    snapshot: Snapshot,
+    left_out: dict[int, list[int]],
 ) -> Iterator[Group]:
     """Leave out every article that is a near-duplicate of one before it.
+
+    `left_out` is told of each that is met, under the one that stays: rows of articles.
 
     As many are compared as are asked for, always from the first on: so a result stands at the
     same rank however pages are cut.
@@ -29,7 +34,10 @@ def distinct(
         if not kept:  # memory is taken only as rows are filled
             vectors = np.zeros((len(groups), PASSAGES_SHOWN, own.shape[1]), np.float32)
         close = (vectors[: len(kept)] @ own[0] >= _CLOSE).any(axis=1)
-        if any(_same(snapshot, one, kept[at]) for at in np.flatnonzero(close)):
+        before = (kept[at] for at in np.flatnonzero(close))
+        twin = next((other for other in before if _same(snapshot, one, other)), None)
+        if twin:
+            left_out.setdefault(twin.article, []).append(one.article)
             continue
         vectors[len(kept), : len(own)] = own
         kept.append(one)

@@ -1,9 +1,8 @@
 """Passage → the sentences that answer best, and where the question's words stand."""
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from urllib.parse import quote
 
 import numpy as np
 import numpy.typing as npt
@@ -56,24 +55,6 @@ def choose(
 def highlights(text: str, start: int, stems: frozenset[str]) -> list[Span]:
     """Spans of the words in `text` whose stem the question holds, shifted by `start`."""
     return [(start + t.start, start + t.end) for t in _terms(text) if t.stem in stems]
-
-
-def link(url: str | None, excerpt: str) -> str | None:
-    """The address that opens a page at an excerpt (URL fragment text directives, WICG)."""
-    if not url:
-        return None
-    lines = [line for line in excerpt.split("\n") if line.strip()]
-    words = excerpt.split()
-    if len(lines) == 1 and len(words) <= 10:
-        directive = _encode(words)
-    else:
-        directive = f"{_encode(lines[0].split()[:5])},{_encode(lines[-1].split()[-5:])}"
-    return f"{url}{'' if '#' in url else '#'}:~:text={directive}"
-
-
-def _encode(words: Sequence[str]) -> str:
-    # '-' marks a prefix or suffix in a text directive.
-    return quote(" ".join(words), safe="").replace("-", "%2D")
 
 
 @lru_cache(maxsize=1024)

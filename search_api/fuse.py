@@ -8,6 +8,21 @@ DENSE_WEIGHT = 0.65
 HEADING_WEIGHT = 0.2
 
 
+def contributions(candidates: Candidates) -> dict[str, Floats]:
+    """What every measure gives of each passage's score: `fuse` adds these up.
+
+    Returns:
+        By the names of `Parts`, each of shape (candidates,).
+    """
+    dense, heading = np.maximum(candidates.dense, 0), np.maximum(candidates.heading, 0)
+    whole = 1 + HEADING_WEIGHT
+    return {
+        "dense": DENSE_WEIGHT / whole * dense,
+        "lexical": (1 - DENSE_WEIGHT) / whole * candidates.lexical,
+        "heading": HEADING_WEIGHT / whole * heading**2,
+    }
+
+
 def fuse(candidates: Candidates) -> Floats:
     """Blend cosine and BM25 into one score a passage (Bruch et al., TOIS 2023: a convex sum of
     scores on a fixed scale beats adding ranks), and add how near the headings above it are.
@@ -17,6 +32,4 @@ def fuse(candidates: Candidates) -> Floats:
     other candidates, so that scores compare between questions and a result's score is the same on
     every page. 0 to 1; shape (candidates,).
     """
-    dense, heading = np.maximum(candidates.dense, 0), np.maximum(candidates.heading, 0)
-    body = DENSE_WEIGHT * dense + (1 - DENSE_WEIGHT) * candidates.lexical
-    return np.asarray((body + HEADING_WEIGHT * heading**2) / (1 + HEADING_WEIGHT), np.float32)
+    return np.asarray(sum(contributions(candidates).values()), np.float32)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from indexer.errors import QuestionError
+from search_api.filters import filter_of
 from search_api.verdict import Verdict
 
 LONGEST = 5_000
@@ -24,11 +25,14 @@ class Question:
     limit: int = 10
     offset: int = 0
     filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """Metadata field → values of which an article must have one, for every field named."""
+    """Metadata field → values of which an article must have one, or bounds of a period
+    (`search_api.filters`), for every field named."""
     min_verdict: Verdict = "weak"
     """Results come only with a verdict at least this good."""
     every: bool = False
     """Articles that say nearly the same as a better result come, too."""
+    explain: bool = False
+    """The answer says how it came about."""
 
     def __post_init__(self) -> None:
         """Refuse what can't be answered."""
@@ -43,20 +47,5 @@ class Question:
             raise QuestionError("limit", f"limit must be 1 to {MOST_RESULTS}.")
         if not 0 <= self.offset <= FARTHEST_OFFSET:
             raise QuestionError("offset", f"offset must be 0 to {FARTHEST_OFFSET}.")
-
-
-def parse_filters(pairs: Sequence[str], separator: str) -> dict[str, list[str]]:
-    """Filters as written in an address (``tags:knee``) or on a command line (``tags=knee``).
-
-    Raises:
-        QuestionError: one has no separator, key or value.
-    """
-    filters: dict[str, list[str]] = {}
-    for pair in pairs:
-        key, found, value = (part.strip() for part in pair.partition(separator))
-        if not (key and found and value):
-            raise QuestionError(
-                "filter", f"Filter '{pair}' is not of the form KEY{separator}VALUE."
-            )
-        filters.setdefault(key, []).append(value)
-    return filters
+        for key, wanted in self.filters.items():
+            filter_of(key, wanted)

@@ -1,15 +1,19 @@
 """Question → candidate passages, with what each retriever says of every one of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.snapshot.reader import Snapshot
+from search_api.filters import Filter
+from search_api.question import MOST_RESULTS
 
 DEPTH = 1_000
 """Candidates taken from each retriever. Fixed: a page of results must not depend on its size."""
+_ARTICLES = MOST_RESULTS + 1
+"""Articles that candidates are sought for, so that the longest page is full and knows of more."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -41,12 +45,17 @@ def retrieve(
         stems: the question's words.
         allowed: shape (passages,): which passages may be found; None for all.
     """
-    near, dense = snapshot.vectors.search(vector, DEPTH, allowed)
     bm25 = snapshot.lexical.scores(stems)
     if allowed is not None:
         bm25 = np.where(allowed, bm25, np.float32(0))
-    shared = np.setdiff1d(_largest(bm25, DEPTH), near)
-    rows = np.concatenate([near, shared])
+    depth = DEPTH
+    while True:
+        near, dense = snapshot.vectors.search(vector, depth, allowed)
+        shared = np.setdiff1d(_largest(bm25, depth), near)
+        rows = np.concatenate([near, shared])
+        if len(near) < depth or _fill_a_page(snapshot.article_of_passage, rows, allowed):
+            break
+        depth *= 4
     dense = np.concatenate([dense, snapshot.vectors.passages(shared) @ vector])
     most = sum(snapshot.lexical.idf(stem) for stem in set(stems))
     lexical = bm25[rows] / np.float32(most) if most else np.zeros(len(rows), np.float32)
@@ -61,16 +70,31 @@ def cosines(vectors: npt.NDArray[np.int8], vector: Floats) -> Floats:
 
 
 def allowed_passages(
-    snapshot: Snapshot, filters: dict[str, list[str]]
+    snapshot: Snapshot, filters: Mapping[str, Filter]
 ) -> npt.NDArray[np.bool_] | None:
     """Which passages' articles pass all filters; None when there is none."""
     allowed = None
-    for key, values in filters.items():
+    for key, wanted in filters.items():
         articles = np.zeros(snapshot.manifest.counts["articles"], np.bool_)
-        articles[snapshot.store.articles_with(key, values)] = True
+        articles[snapshot.store.articles_with(key, wanted.values)] = True
+        if wanted.period:
+            articles[snapshot.store.articles_dated(key, *wanted.period)] = True
         passing = articles[snapshot.article_of_passage]
         allowed = passing if allowed is None else allowed & passing
     return allowed
+
+
+def _fill_a_page(
+    article_of_passage: npt.NDArray[np.int32],
+    rows: npt.NDArray[np.int64],
+    allowed: npt.NDArray[np.bool_] | None,
+) -> bool:
+    """Whether passages are of as many articles as are sought: a few books fill any depth."""
+    found = len(np.unique(article_of_passage[rows]))
+    if found >= _ARTICLES:
+        return True
+    there = article_of_passage if allowed is None else article_of_passage[allowed]
+    return found == len(np.unique(there))
 
 
 def _largest(scores: Floats, limit: int) -> npt.NDArray[np.int64]:

@@ -1,7 +1,7 @@
 """Searcher: the only door from HTTP, command line and evaluation to a snapshot."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,10 +15,14 @@ from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
 from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Parts, Result
 from search_api.distinct import distinct
-from search_api.fuse import fuse
+from search_api.explain import explain_answer, explain_result
+from search_api.filters import Filter, filter_of
+from search_api.fuse import contributions, fuse
 from search_api.group import Group, group
+from search_api.link import link
 from search_api.question import Question
 from search_api.retrieve import Candidates, Floats, allowed_passages, cosines, retrieve
+from search_api.steps import Steps
 from search_api.verdict import Signs, at_least, confidence, verdict
 
 
@@ -39,36 +43,57 @@ class Searcher:
         snapshot = Index(index).open()
         return cls(snapshot, snapshot.encoder())
 
-    def ask(self, question: Question) -> Answer:
-        """Answer a question.
+    def ask(self, question: Question, steps: Steps | None = None) -> Answer:
+        """Answer a question; `steps` is told how long each one takes.
 
         Raises:
             QuestionError: it filters by a field that no article has.
         """
         started = time.perf_counter()
-        allowed = allowed_passages(self.snapshot, self._filters(question))
+        steps = steps or Steps()
+        with steps.timed("filter"):
+            allowed = allowed_passages(self.snapshot, self._filters(question))
         weights = self._weights(question.text)
+        signs: Signs | None = None
         sure, results, more = 0.0, [], False
         # A question of nothing but signs, or 'what is it', has no subject to find.
         if weights:
-            asked = _Asked(self.encoder.encode_question(question.text), weights)
-            candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
-            scores = fuse(candidates)
-            groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
-            if groups:
-                sure = confidence(
-                    self._signs(asked, candidates, groups[0]), self.snapshot.calibration
-                )
+            with steps.timed("encode"):
+                asked = _Asked(self.encoder.encode_question(question.text), weights)
+            with steps.timed("retrieve"):
+                candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
+            with steps.timed("fuse"):
+                scores = fuse(candidates)
+            with steps.timed("group"):
+                groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
+            with steps.timed("verdict"):
+                if groups:
+                    signs = self._signs(asked, candidates, groups[0])
+                    sure = confidence(signs, self.snapshot.calibration)
             if at_least(verdict(sure), question.min_verdict):
                 end = question.offset + question.limit
-                ranked = groups if question.every else distinct(groups, candidates, self.snapshot)
-                shown = list(islice(ranked, end + 1))
+                left_out: dict[int, list[int]] = {}
+                with steps.timed("duplicates"):
+                    ranked = (
+                        groups
+                        if question.every
+                        else distinct(groups, candidates, self.snapshot, left_out)
+                    )
+                    shown = list(islice(ranked, end + 1))
                 more = len(shown) > end
-                results = [
-                    self._result(rank, asked, candidates, scores, one)
-                    for rank, one in enumerate(shown[question.offset : end], question.offset + 1)
-                ]
-        return Answer(
+                shown = shown[question.offset : end]
+                with steps.timed("excerpts"):
+                    results = [
+                        self._result(rank, asked, candidates, scores, one)
+                        for rank, one in enumerate(shown, question.offset + 1)
+                    ]
+                if question.explain:
+                    given = contributions(candidates)
+                    results = [
+                        explain_result(result, one, given, self._ids(left_out.get(one.article, ())))
+                        for result, one in zip(results, shown, strict=True)
+                    ]
+        answer = Answer(
             question=question.text,
             verdict=verdict(sure),
             confidence=round(sure, 4),
@@ -79,6 +104,7 @@ class Searcher:
             snapshot=self.snapshot.id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+        return explain_answer(answer, signs, steps) if question.explain else answer
 
     def signs(self, question: Question) -> Signs | None:
         """What the verdict on a question goes by; None where no passage comes up at all."""
@@ -106,7 +132,7 @@ class Searcher:
     def _weights(self, text: str) -> dict[str, float]:
         return {term.stem: self.snapshot.lexical.idf(term.stem) for term in terms(text)}
 
-    def _filters(self, question: Question) -> dict[str, list[str]]:
+    def _filters(self, question: Question) -> dict[str, Filter]:
         known = self.snapshot.store.metadata_keys() if question.filters else []
         for key in question.filters:
             if key not in known:
@@ -114,7 +140,10 @@ class Searcher:
                     "filter",
                     f"No article has a field '{key}' to filter by. Known: {', '.join(known)}.",
                 )
-        return {key: list(values) for key, values in question.filters.items()}
+        return {key: filter_of(key, wanted) for key, wanted in question.filters.items()}
+
+    def _ids(self, articles: Iterable[int]) -> list[str]:
+        return [self.snapshot.store.article(row).id for row in articles]
 
     def _signs(self, asked: "_Asked", candidates: Candidates, best: Group) -> Signs:
         store, place = self.snapshot.store, best.places[0]
@@ -177,7 +206,7 @@ class Searcher:
             parts=parts,
             excerpt=Excerpt(start=start, end=end, text=text),
             highlights=excerpt.highlights(passage.text, passage.start, frozenset(asked.weights)),
-            link=excerpt.link(article.url, text),
+            link=link(article, passage, (start, end)),
         )
 
 

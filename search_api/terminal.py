@@ -22,39 +22,48 @@ _VERDICTS = {
 }
 
 
-def answer_text(answer: Answer, explain: bool) -> str:
-    """An answer for people: excerpts under their headings, each with its source.
-
-    Args:
-        answer: what to show.
-        explain: add where the scores come from.
-    """
-    lines = [_VERDICTS[answer.verdict]]
-    if explain:
-        lines.append(
-            f"verdict {answer.verdict}, confidence {answer.confidence:.2f}; snapshot "
-            f"{answer.snapshot}; {answer.took_ms:.1f} ms"
-        )
+def answer_text(answer: Answer) -> str:
+    """An answer for people: excerpts under their headings, each with its source, and how it
+    came about if that was asked for."""
+    lines = [_VERDICTS[answer.verdict], *_explained(answer)]
     for result in answer.results:
-        best, *others = result.passages
+        best = result.passages[0]
         lines += ["", click.style(f"{result.rank}. {result.article.title}", bold=True)]
-        lines += _passage(best, explain)
-        for other in others if explain else []:
-            lines += _passage(other, explain)
+        if result.explain:
+            for found, given in zip(result.passages, result.explain.scores, strict=True):
+                lines += _passage(found, given)
+        else:
+            lines += _passage(best)
         lines.append(f"   {best.link or 'article ' + result.article.id}")
+        if result.explain and result.explain.left_out:
+            lines.append(f"   left out for saying the same: {', '.join(result.explain.left_out)}")
     return "\n".join(lines)
 
 
-def _passage(found: Found, explain: bool) -> Iterator[str]:
+def _explained(answer: Answer) -> Iterator[str]:
+    if answer.explain:
+        yield (
+            f"verdict {answer.verdict}, confidence {answer.confidence:.2f}; snapshot "
+            f"{answer.snapshot}; {answer.took_ms:.1f} ms"
+        )
+        for one in answer.explain.verdict:
+            yield f"  {one.name} {one.value:.2f}: {one.means}"
+        steps = answer.explain.milliseconds.items()
+        yield f"  milliseconds: {', '.join(f'{step} {took:.1f}' for step, took in steps)}"
+
+
+def _passage(found: Found, given: Mapping[str, float] | None = None) -> Iterator[str]:
+    """A passage's excerpt, with what every part gave of its score where that is to be shown."""
     if found.heading_path:
         yield click.style(f"   {' > '.join(found.heading_path)}", dim=True)
-    if explain:
+    if given:
         parts = found.parts
         yield (
             f"   score {found.score:.3f} from meaning {parts.dense:.3f}, words "
             f"{parts.lexical:.3f} and headings {parts.heading:.3f}; passage {found.id}, "
             f"{found.start} to {found.end}"
         )
+        yield f"   = {' + '.join(f'{name} {value:.3f}' for name, value in given.items())}"
     for line in found.excerpt.text.split("\n"):
         yield from textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")
 

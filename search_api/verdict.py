@@ -15,6 +15,14 @@ _PASSAGE, _SENTENCE, _COVER, _OFFSET = 2.1, 2.8, 1.2, -4.1
 _ANSWERED, _WEAK = 0.6, 0.3
 
 
+MEANINGS = {
+    "passage": "how near in meaning the question and the best passage are",
+    "sentence": "how near the question and the best sentence of this passage are",
+    "cover": "share of the question's words that this passage holds, telling ones counting more",
+}
+"""What `confidence` is made from, for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What is known of the best passage."""

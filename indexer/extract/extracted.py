@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -100,6 +100,16 @@ def compose(blocks: Iterable[Block], title: str) -> tuple[str, tuple[Section, ..
         previous = block
     _close(sections, section_start, length, path)
     return "".join(parts), tuple(sections)
+
+
+def unread(blocks: Iterable[Block], title: str, text: str) -> Iterator[tuple[int, str]]:
+    """What a page shows besides the text composed of it: where in `text`, and what it says."""
+    at = 0
+    for block in blocks:
+        if stands_in_text(block, title):
+            at = text.index(block.text, at) + len(block.text)
+        elif block.text:
+            yield at, block.text
 
 
 def stands_in_text(block: Block, title: str) -> bool:

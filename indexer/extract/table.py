@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from indexer.article import BETWEEN_CELLS
+
 
 def row_text(names: Sequence[str], cells: Sequence[str]) -> str:
     """One row as a line, ``Name: cell | Name: cell``.
@@ -11,4 +13,4 @@ def row_text(names: Sequence[str], cells: Sequence[str]) -> str:
     if len(names) != len(cells):
         names = [""] * len(cells)
     named = zip(names, cells, strict=True)
-    return " | ".join(f"{name}: {cell}" if name else cell for name, cell in named if cell)
+    return BETWEEN_CELLS.join(f"{name}: {cell}" if name else cell for name, cell in named if cell)

@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer.article import Article, Passage, Section
+from indexer.article import Article, Passage, Section, Target
 
 FILE = "articles.sqlite"
 
@@ -29,7 +30,8 @@ CREATE TABLE passages (
     heading_path TEXT NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL
 );
 CREATE TABLE sentences (
-    row INTEGER PRIMARY KEY, passage INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL
+    row INTEGER PRIMARY KEY, passage INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+    target_before INTEGER, target_start INTEGER, target_end INTEGER
 );
 """
 _INDEXES = """
@@ -37,6 +39,10 @@ CREATE INDEX passages_of_article ON passages (article);
 CREATE INDEX passages_by_id ON passages (id);
 CREATE INDEX sentences_of_passage ON sentences (passage);
 """
+
+_DATES = [
+    form.replace("0", "[0-9]") for form in ("0000", "0000-00", "0000-00-00", "0000-00-00[T ]*")
+]
 
 
 class StoreWriter:
@@ -72,10 +78,12 @@ class StoreWriter:
             )
             first = self.sentences
             self._db.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?, ?)",
+                "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (first + at, self.passages, start, end)
-                    for at, (start, end) in enumerate(passage.sentences)
+                    (first + at, self.passages, *span, *(target or (None, None, None)))
+                    for at, (span, target) in enumerate(
+                        zip_longest(passage.sentences, passage.targets)
+                    )
                 ),
             )
             self.passages += 1
@@ -156,11 +164,21 @@ class Store:
         title, path, start, end = self._db.execute(
             "SELECT title, heading_path, start, end FROM passages WHERE row = ?", (row,)
         ).fetchone()
-        spans = self._db.execute(
-            "SELECT start, end FROM sentences WHERE passage = ? ORDER BY row", (row,)
+        sentences = self._db.execute(
+            "SELECT start, end, target_before, target_start, target_end FROM sentences "
+            "WHERE passage = ? ORDER BY row",
+            (row,),
         ).fetchall()
-        text = article.text[start:end]
-        return Passage(article.id, title, tuple(json.loads(path)), start, end, text, tuple(spans))
+        return Passage(
+            article.id,
+            title,
+            tuple(json.loads(path)),
+            start,
+            end,
+            article.text[start:end],
+            tuple(one[:2] for one in sentences),
+            tuple(None if one[2] is None else Target(*one[2:]) for one in sentences),
+        )
 
     def passages(self, article_row: int) -> list[Passage]:
         """All passages of an article, in order."""
@@ -187,6 +205,16 @@ class Store:
         rows = self._db.execute(
             f"SELECT DISTINCT article FROM metadata WHERE key = ? AND value IN ({marks})",
             (key, *values),
+        ).fetchall()
+        return np.fromiter((row[0] for row in rows), np.int32, len(rows))
+
+    def articles_dated(self, key: str, since: str, before: str) -> npt.NDArray[np.int32]:
+        """Rows of the articles whose field `key` is an ISO date, or a date and time, that sorts
+        from `since` up to, but without, `before`."""
+        rows = self._db.execute(
+            "SELECT DISTINCT article FROM metadata WHERE key = ? AND value >= ? AND value < ? AND "
+            f"({' OR '.join('value GLOB ?' for _ in _DATES)})",
+            (key, since, before, *_DATES),
         ).fetchall()
         return np.fromiter((row[0] for row in rows), np.int32, len(rows))
 

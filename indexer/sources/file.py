@@ -7,7 +7,7 @@ from stat import S_ISREG
 from indexer.article import Article, Skipped
 from indexer.config import HtmlConfig
 from indexer.extract import extract
-from indexer.extract.extracted import Extracted, compose
+from indexer.extract.extracted import Extracted, compose, unread
 from indexer.sources.endings import unreadable
 
 LARGEST = 20 * 2**20
@@ -68,6 +68,7 @@ def as_article(
         url=found.url,
         metadata=found.metadata,
         origin=origin,
+        unread=tuple(unread(found.blocks, found.title, text)),
     )
 
 

@@ -20,6 +20,8 @@ from search_api.http.models import (
     SectionDocument,
 )
 from search_api.http.problem import invalid_request, register, request_id
+from search_api.question import Question
+from search_api.steps import Steps
 from search_api.web.page import page
 
 LARGEST_BODY = 64 * 2**10
@@ -77,12 +79,12 @@ def _search_routes(app: OpenAPI, current: Current) -> None:
     @app.get("/v1/search", tags=[_SEARCH], responses={200: Answer, 400: _PROBLEM})
     def search(query: SearchQuery) -> Response:
         """Ask a question."""
-        return _json(current.searcher.ask(query.question()))
+        return _answer(current, query.question())
 
     @app.post("/v1/search", tags=[_SEARCH], responses={200: Answer, 400: _PROBLEM})
     def search_by_body(body: SearchBody) -> Response:
         """Ask a question, with everything in the body."""
-        return _json(current.searcher.ask(body.question()))
+        return _answer(current, body.question())
 
     @app.before_request
     def only_json() -> None:
@@ -152,6 +154,17 @@ def _health_routes(app: OpenAPI, current: Current) -> None:
     def health() -> Response:
         """The same as /readyz, under the name that older monitors ask for."""
         return _json(Health(status="ok", snapshot=current.searcher.snapshot.id))
+
+
+def _answer(current: Current, question: Question) -> Response:
+    """The answer; how long each step took goes into Server-Timing (W3C), asked for or not."""
+    steps = Steps()
+    answer = current.searcher.ask(question, steps)
+    response = Response(answer.as_json(), content_type="application/json")
+    response.headers["Server-Timing"] = ", ".join(
+        f"{step};dur={took:.2f}" for step, took in steps.milliseconds.items()
+    )
+    return response
 
 
 def _json(document: BaseModel) -> Response:

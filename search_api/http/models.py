@@ -5,12 +5,14 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from search_api.answer import Excerpt
-from search_api.question import FARTHEST_OFFSET, LONGEST, MOST_RESULTS, Question, parse_filters
+from search_api.filters import parse_filters
+from search_api.question import FARTHEST_OFFSET, LONGEST, MOST_RESULTS, Question
 from search_api.verdict import Verdict
 
 _LIMIT = Field(default=10, ge=1, le=MOST_RESULTS, description="Articles wanted.")
 _OFFSET = Field(default=0, ge=0, le=FARTHEST_OFFSET, description="Articles to leave out first.")
 _MIN_VERDICT = "Results come only with a verdict at least this good."
+_EXPLAIN = Field(default=False, description="Have the answer say how it came about.")
 _QUESTION = Field(
     min_length=1,
     max_length=LONGEST,
@@ -26,14 +28,20 @@ class SearchQuery(BaseModel):
     limit: int = _LIMIT
     offset: int = _OFFSET
     filter: list[str] = Field(
-        default=[], max_length=20, description="key:value; may be given several times."
+        default=[],
+        max_length=20,
+        description="key:value; may be given several times. Bounds of a period are written "
+        "key:>=2024-05-31, with >=, >, <= or < and a day, a month or a year.",
     )
     min_verdict: Verdict = Field("weak", description=_MIN_VERDICT)
+    explain: bool = _EXPLAIN
 
     def question(self) -> Question:
         """The question asked."""
         filters = parse_filters(self.filter, ":")
-        return Question(self.q, self.limit, self.offset, filters, self.min_verdict)
+        return Question(
+            self.q, self.limit, self.offset, filters, self.min_verdict, explain=self.explain
+        )
 
 
 class SearchBody(BaseModel):
@@ -45,13 +53,20 @@ class SearchBody(BaseModel):
     limit: int = _LIMIT
     offset: int = _OFFSET
     filters: dict[str, list[str]] = Field(
-        default={}, max_length=20, examples=[{"tags": ["back pain"]}]
+        default={},
+        max_length=20,
+        description="Of every field an article must have one of the values, or a date within the "
+        "bounds (>=, >, <= or < and a day, a month or a year).",
+        examples=[{"tags": ["back pain"], "published": [">=2024-05", "<2026"]}],
     )
     min_verdict: Verdict = Field("weak", description=_MIN_VERDICT)
+    explain: bool = _EXPLAIN
 
     def question(self) -> Question:
         """The question asked."""
-        return Question(self.q, self.limit, self.offset, self.filters, self.min_verdict)
+        return Question(
+            self.q, self.limit, self.offset, self.filters, self.min_verdict, explain=self.explain
+        )
 
 
 class Id(BaseModel):

@@ -9,6 +9,7 @@ import pytest
 
 from indexer.errors import NewerFormat, SnapshotError
 from indexer.snapshot.index import Index
+from indexer.snapshot.manifest import FORMAT
 
 Plainsearch = Callable[..., subprocess.CompletedProcess[str]]
 Edit = Callable[[str, str], Path]
@@ -135,7 +136,9 @@ def test_rollback_to_a_damaged_snapshot_is_refused_and_changes_nothing(
     assert opened.current() == three[2]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": "x"}'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "{}", f'{{"format": {FORMAT}}}', '{"format": "x"}']
+)
 def test_a_damaged_manifest_is_named_and_left_out_of_the_list(
     linked_index: Path, text: str
 ) -> None:

@@ -104,6 +104,13 @@ def test_filters_keep_what_passes_all_of_them(plainsearch: Plainsearch, corpus_i
         assert "knee pain" in metadata["tags"] and metadata["audience"] == "athletes"
 
 
+def test_a_period_keeps_what_is_dated_within(plainsearch: Plainsearch, corpus_index: Path) -> None:
+    options = ("--filter", "published>=2023-06", "--filter", "published<2024-03-05", "-n", "100")
+    document = answer(plainsearch, "--index", corpus_index, *options)
+    days = [result["article"]["metadata"]["published"] for result in document["results"]]
+    assert days and all("2023-06-01" <= day < "2024-03-05" for day in days)
+
+
 def test_nothing_found_is_an_answer_too(plainsearch: Plainsearch, corpus_index: Path) -> None:
     done = plainsearch("ask", "who won the football world cup in 1966", "--index", corpus_index)
     assert done.returncode == 0 and done.stdout.startswith("Nothing here answers that.")
@@ -119,7 +126,8 @@ def test_nothing_found_is_an_answer_too(plainsearch: Plainsearch, corpus_index: 
         (["ask", "a" * 10_000, "--index", "empty"], 1, "10,000 characters; at most 5,000"),
         (["ask", QUESTION, "-n", "0"], 1, "limit must be 1 to 100"),
         (["ask", QUESTION, "-n", "many"], 2, "not a valid integer"),
-        (["ask", QUESTION, "--filter", "tags"], 1, "'tags' is not of the form KEY=VALUE"),
+        (["ask", QUESTION, "--filter", "tags"], 2, "'tags' is not of the form KEY=VALUE"),
+        (["ask", QUESTION, "--filter", "modified>=May"], 2, "'May' is no date"),
         (["ask"], 2, "Missing argument 'QUESTION'"),
         (["seek", QUESTION], 2, "No such command 'seek'"),
         (["ask", QUESTION, "--loud"], 2, "No such option"),
@@ -308,5 +316,5 @@ def test_flags_go_before_variables_and_these_before_the_file(
 
 def test_the_program_answers_as_the_library_does(plainsearch: Plainsearch, index: Path) -> None:
     document = answer(plainsearch, "--index", index)
-    ours = Searcher.open(index).ask(Question(QUESTION, limit=5)).model_dump(mode="json")
+    ours = json.loads(Searcher.open(index).ask(Question(QUESTION, limit=5)).as_json())
     assert {**ours, "took_ms": 0} == {**document, "took_ms": 0}

@@ -1,6 +1,4 @@
-"""Excerpts run from a sentence's start to a sentence's end; links open pages at them."""
-
-from urllib.parse import unquote, urldefrag
+"""Excerpts run from a sentence's start to a sentence's end."""
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +9,11 @@ from hypothesis import strategies as st
 from indexer.article import Passage
 from indexer.sentence import sentences
 from indexer.snapshot.analysis import terms
-from search_api.excerpt import choose, highlights, link
+from search_api.excerpt import choose, highlights
 from search_api.retrieve import Floats
 
 OFFSET = 1_000
 """Where the passages below start in their articles."""
-PAGE = "https://site.example/knee"
 SENTENCES = [
     "Rest the knee.",
     "It hurts!",
@@ -117,45 +114,3 @@ def test_every_highlight_has_a_stem_of_the_question(text: str, question: str) ->
     spans = highlights(text, 0, stems)
     assert [(t.start, t.end) for t in terms(text) if t.stem in stems] == spans
     assert spans == sorted(spans)
-
-
-@pytest.mark.parametrize(
-    ("url", "excerpt", "expected"),
-    [
-        (PAGE, "Rest the knee.", f"{PAGE}#:~:text=Rest%20the%20knee."),
-        (PAGE, "Rest, walk - well-shod & slowly", "Rest%2C%20walk%20%2D%20well%2Dshod%20%26%20"),
-        (PAGE, "Ça va, 膝", f"{PAGE}#:~:text=%C3%87a%20va%2C%20%E8%86%9D"),
-        (PAGE, "100% of #1?", f"{PAGE}#:~:text=100%25%20of%20%231%3F"),
-        (f"{PAGE}#rest", "Rest it.", f"{PAGE}#rest:~:text=Rest%20it."),
-        (f"{PAGE}?a=1&b=2", "Rest it.", f"{PAGE}?a=1&b=2#:~:text=Rest%20it."),
-        (PAGE, "a b c d e f g h i j", "text=a%20b%20c%20d%20e%20f%20g%20h%20i%20j"),
-        (PAGE, "a b c d e f g h i j k", f"{PAGE}#:~:text=a%20b%20c%20d%20e,g%20h%20i%20j%20k"),
-        (PAGE, "Take:\n- ice\n- rest", f"{PAGE}#:~:text=Take%3A,%2D%20rest"),
-    ],
-)
-def test_a_link_quotes_the_excerpt_encoded(url: str, excerpt: str, expected: str) -> None:
-    made = link(url, excerpt)
-    assert made is not None and made.startswith(url) and expected in made
-
-
-@pytest.mark.parametrize("url", [None, ""])
-def test_without_an_address_there_is_no_link(url: str | None) -> None:
-    assert link(url, "Rest the knee.") is None
-
-
-@given(
-    st.lists(st.text("abcdefgh-,&#?%:~=é膝", min_size=1, max_size=6), min_size=1, max_size=30).map(
-        " ".join
-    )
-)
-def test_a_link_leads_back_to_the_words_at_both_ends(excerpt: str) -> None:
-    made = link(PAGE, excerpt)
-    assert made is not None
-    page, fragment = urldefrag(made)
-    assert page == PAGE
-    marker, directive = fragment[: len(":~:text=")], fragment[len(":~:text=") :]
-    assert marker == ":~:text=" and directive.isascii()
-    # Unencoded, each of these would mean something in a directive.
-    assert not set("-&") & set(directive) and directive.count(",") <= 1
-    first, _, last = directive.partition(",")
-    assert excerpt.startswith(unquote(first)) and excerpt.endswith(unquote(last or first))

@@ -41,6 +41,10 @@ def assert_problem(reply: Reply, status: int, detail: str, field: str | None) ->
             {"q": "pain", "filters": {"tags": ["knee pain", "sport"], "audience": ["athletes"]}},
         ),
         (
+            {"q": "pain", "filters": ["published:>=2024-03", "published:<2025"]},
+            {"q": "pain", "filters": {"published": [">=2024-03", "<2025"]}},
+        ),
+        (
             {"q": "who won in 1966", "min_verdict": "none"},
             {"q": "who won in 1966", "min_verdict": "none"},
         ),
@@ -77,6 +81,7 @@ def test_http_and_the_command_line_agree(
         ({"q": "knee", "min_verdict": "sure"}, "min_verdict", "answered"),
         ({"q": "knee", "filters": ["tags"]}, "filter", "'tags' is not of the form KEY:VALUE"),
         ({"q": "knee", "filters": ["colour:red"]}, "filter", "'colour'.*Known: .*tags"),
+        ({"q": "knee", "filters": ["published:>=May"]}, "filter", "'May' is no date.*2024-05-31"),
     ],
 )
 def test_a_bad_query_is_refused_by_field(
@@ -97,6 +102,7 @@ def test_a_bad_query_is_refused_by_field(
         ({"q": "knee", "limti": 3}, "limti", "not permitted"),
         ({"q": "knee", "filters": {"tags": "knee"}}, "filters.tags", "list"),
         ({"q": "knee", "filters": {"colour": ["red"]}}, "filter", "'colour'.*Known: .*tags"),
+        ({"q": "knee", "filters": {"published": ["<5"]}}, "filter", "'5' is no date.*2024-05-31"),
         (b'{"q": ', None, "."),
         (b"\xff\xfe", None, "."),
         ([], None, "JSON object"),

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import QuestionError
-from search_api.question import FARTHEST_OFFSET, LONGEST, MOST_RESULTS, Question, parse_filters
+from search_api.question import FARTHEST_OFFSET, LONGEST, MOST_RESULTS, Question
 
 
 @pytest.mark.parametrize(
@@ -45,28 +45,3 @@ def test_the_edges_are_let_in_unchanged(asked: dict[str, object]) -> None:
 def test_the_refusal_of_a_long_question_says_how_long_it_may_be() -> None:
     with pytest.raises(QuestionError, match=r"10,000 .* 5,000"):
         Question("a" * 10_000)
-
-
-@pytest.mark.parametrize(
-    ("pairs", "separator", "expected"),
-    [
-        ([], "=", {}),
-        (["tags=knee"], "=", {"tags": ["knee"]}),
-        (["tags:knee", "tags:sport"], ":", {"tags": ["knee", "sport"]}),
-        (["tags:knee", "audience:patients"], ":", {"tags": ["knee"], "audience": ["patients"]}),
-        ([" tags = back pain "], "=", {"tags": ["back pain"]}),
-        (["time:10:30"], ":", {"time": ["10:30"]}),
-        (["formula=a=b"], "=", {"formula": ["a=b"]}),
-        (["título=dolor crónico"], "=", {"título": ["dolor crónico"]}),
-    ],
-)
-def test_filters_are_read(pairs: list[str], separator: str, expected: dict[str, list[str]]) -> None:
-    assert parse_filters(pairs, separator) == expected
-
-
-@pytest.mark.parametrize("pair", ["", "tags", "tags=", "=knee", " = ", "tags:knee"])
-def test_a_filter_of_another_form_is_refused_and_quoted(pair: str) -> None:
-    with pytest.raises(QuestionError) as refused:
-        parse_filters(["tags=knee", pair], "=")
-    assert refused.value.field == "filter"
-    assert f"'{pair}'" in str(refused.value) and "KEY=VALUE" in str(refused.value)
