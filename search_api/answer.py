@@ -25,6 +25,7 @@ class Parts(_Value):
     dense: float = Field(description="Nearness in meaning: cosine of question and passage.")
     lexical: float = Field(description="Shared words: BM25 as a share of the most there can be.")
     heading: float = Field(description="Nearness of title and headings above it, a cosine.")
+    tokens: float = Field(description="How near each of the question's words comes to one in it.")
 
 
 class Found(_Value):

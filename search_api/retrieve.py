@@ -12,13 +12,14 @@ DEPTH = 1_000
 """Candidates taken from each retriever. Fixed: a page of results must not depend on its size."""
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Passages that either retriever found, scored exactly by both. Arrays of one length."""
 
-    rows: npt.NDArray[np.int64]
+    rows: Rows
     dense: Floats
     """Cosine of passage and question."""
     lexical: Floats

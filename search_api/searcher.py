@@ -15,8 +15,9 @@ from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
 from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Parts, Result
 from search_api.distinct import distinct
-from search_api.fuse import fuse
+from search_api.fuse import found, fuse
 from search_api.group import Group, group
+from search_api.late import late
 from search_api.question import Question
 from search_api.retrieve import Candidates, Floats, allowed_passages, retrieve
 from search_api.verdict import at_least, confidence, verdict
@@ -51,9 +52,11 @@ class Searcher:
         sure, results, more = 0.0, [], False
         # A question of nothing but signs, or 'what is it', has no subject to find.
         if weights:
-            asked = _Asked(self.encoder.encode_question(question.text), weights)
+            read = self.encoder.read_question(question.text)
+            asked = _Asked(read.vector, weights)
             candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
-            scores = fuse(candidates)
+            tokens = late(self.snapshot.tokens, read, candidates.rows, found(candidates))
+            scores = fuse(candidates, tokens)
             groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
             sure = self._confidence(asked, candidates, groups[0]) if groups else 0.0
             if at_least(verdict(sure), question.min_verdict):
@@ -62,7 +65,7 @@ class Searcher:
                 shown = list(islice(ranked, end + 1))
                 more = len(shown) > end
                 results = [
-                    self._result(rank, asked, candidates, scores, one)
+                    self._result(rank, asked, candidates, tokens, scores, one)
                     for rank, one in enumerate(shown[question.offset : end], question.offset + 1)
                 ]
         return Answer(
@@ -110,7 +113,13 @@ class Searcher:
         return confidence(float(candidates.dense[place]), cover / total if total else 0.0)
 
     def _result(
-        self, rank: int, asked: "_Asked", candidates: Candidates, scores: Floats, one: Group
+        self,
+        rank: int,
+        asked: "_Asked",
+        candidates: Candidates,
+        tokens: Floats,
+        scores: Floats,
+        one: Group,
     ) -> Result:
         article = self.snapshot.store.article(one.article)
         passages = [
@@ -123,6 +132,7 @@ class Searcher:
                     dense=round(float(candidates.dense[place]), 4),
                     lexical=round(float(candidates.lexical[place]), 4),
                     heading=round(float(candidates.heading[place]), 4),
+                    tokens=round(float(tokens[place]), 4),
                 ),
             )
             for place in one.places

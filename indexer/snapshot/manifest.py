@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.errors import NewerFormat, SnapshotError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 
 

@@ -24,6 +24,10 @@ FILES = [
     "lexical/starts.npy",
     "lexical/vocabulary.txt",
     "lexical/weights.npy",
+    "tokens/frequency.npy",
+    "tokens/ids.int32",
+    "tokens/signs.bits",
+    "tokens/starts.npy",
 ]
 
 
@@ -135,7 +139,7 @@ def test_rollback_to_a_damaged_snapshot_is_refused_and_changes_nothing(
     assert opened.current() == three[2]
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 2}', '{"format": "x"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 3}', '{"format": "x"}'])
 def test_a_damaged_manifest_is_named_and_left_out_of_the_list(
     linked_index: Path, text: str
 ) -> None:
