@@ -65,6 +65,7 @@ class Answer(_Value):
     """The ranked articles for a question, or the verdict that none answers."""
 
     question: str
+    read_as: str | None = Field(description="The question mended; null where nothing was misspelt.")
     verdict: Verdict
     confidence: float = Field(ge=0, le=1, description="That the first result answers.")
     results: list[Result]

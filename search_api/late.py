@@ -52,8 +52,8 @@ def met(tokens: Tokens, asked: Asked, rows: Rows) -> Floats:
         width = vectors.shape[1]
         bits = np.unpackbits(packed, axis=1, count=width).astype(np.float32)
         # Signs are -1 and 1, bits 0 and 1; a row of signs has the length √width.
-        cosines = (2 * (vectors @ bits.T) - vectors.sum(axis=1, keepdims=True)) / width**0.5
+        cosines = (2 * (bits @ vectors.T) - vectors.sum(axis=1)) / width**0.5
         starts = (np.cumsum(counts) - counts)[some]
-        nearest = np.maximum.reduceat(cosines, starts, axis=1)
-        found[some] = np.maximum(weights @ nearest, 0)
+        nearest = np.maximum.reduceat(cosines, starts, axis=0)
+        found[some] = np.maximum(nearest @ weights, 0)
     return found

@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.article import Article, Passage
 from indexer.encoder.encoder import Encoder
 from indexer.errors import QuestionError
-from indexer.snapshot.analysis import terms
+from indexer.snapshot.analysis import Term, terms
 from indexer.snapshot.index import Index
 from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
@@ -20,6 +20,7 @@ from search_api.group import Group, group
 from search_api.late import late
 from search_api.question import Question
 from search_api.retrieve import Candidates, Floats, allowed_passages, retrieve
+from search_api.spelling import mend
 from search_api.verdict import at_least, confidence, verdict
 
 
@@ -48,11 +49,12 @@ class Searcher:
         """
         started = time.perf_counter()
         allowed = allowed_passages(self.snapshot, self._filters(question))
-        weights = {t.stem: self.snapshot.lexical.idf(t.stem) for t in terms(question.text)}
+        text = mend(question.text, self.snapshot.words, self._known)
+        weights = {t.stem: self.snapshot.lexical.idf(t.stem) for t in terms(text)}
         sure, results, more = 0.0, [], False
         # A question of nothing but signs, or 'what is it', has no subject to find.
         if weights:
-            read = self.encoder.read_question(question.text)
+            read = self.encoder.read_question(text)
             asked = _Asked(read.vector, weights)
             candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
             tokens = late(self.snapshot.tokens, read, candidates.rows, found(candidates))
@@ -70,6 +72,7 @@ class Searcher:
                 ]
         return Answer(
             question=question.text,
+            read_as=text if text != question.text else None,
             verdict=verdict(sure),
             confidence=round(sure, 4),
             results=results,
@@ -92,6 +95,11 @@ class Searcher:
             return None
         article = self.snapshot.store.article(int(self.snapshot.article_of_passage[row]))
         return article, self.snapshot.store.passage(row, article)
+
+    def _known(self, term: Term, word: str) -> bool:
+        """Whether a question's word needs no mending: articles have it, or the model does."""
+        # A model's tokenizer has common words whole and takes others apart.
+        return term.stem in self.snapshot.lexical or self.encoder.count_tokens([word]) == [1]
 
     def _filters(self, question: Question) -> dict[str, list[str]]:
         known = self.snapshot.store.metadata_keys() if question.filters else []

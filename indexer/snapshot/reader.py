@@ -4,7 +4,7 @@ from pathlib import Path
 
 from indexer.encoder.encoder import Encoder
 from indexer.errors import SnapshotError
-from indexer.snapshot import lexical, manifest, store, tokens, vectors
+from indexer.snapshot import lexical, manifest, store, tokens, vectors, words
 from indexer.snapshot.manifest import WHAT_TO_DO, Manifest
 
 ENCODER = "encoder"
@@ -28,6 +28,7 @@ class Snapshot:
             self.vectors = vectors.Vectors(folder, counts["dimensions"], counts["sentences"])
             self.tokens = tokens.Tokens(folder / tokens.FOLDER)
             self.lexical = lexical.Lexical(folder / lexical.FOLDER, counts["passages"])
+            self.words = words.Words(folder / lexical.FOLDER)
             self.article_of_passage = self.store.article_of_passage()
         except Exception as error:  # SQLite, FAISS and numpy each have their own
             reason = str(error).splitlines()[0]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from indexer.article import Article, Passage
 from indexer.encoder.token_vectors import TokenVectors
-from indexer.snapshot import lexical, manifest, store, tokens, vectors
+from indexer.snapshot import lexical, manifest, store, tokens, vectors, words
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.manifest import Manifest
 from indexer.snapshot.reader import ENCODER, Snapshot
@@ -43,6 +43,7 @@ class SnapshotWriter:
         self._vectors = vectors.VectorWriter(folder, dimensions)
         self._tokens = tokens.TokenWriter(folder / tokens.FOLDER)
         self._lexical = lexical.LexicalWriter()
+        self._words = words.WordWriter()
 
     def add(self, article: Article, passages: Sequence[Passage], embedding: Embedding) -> None:
         """Add an article, its passages and their vectors."""
@@ -50,7 +51,10 @@ class SnapshotWriter:
         self._vectors.add(embedding.passages, embedding.headings, embedding.sentences)
         for passage, read in zip(passages, embedding.tokens, strict=True):
             self._tokens.add(read)
-            self._lexical.add([term.stem for term in terms(passage.embedded_text)])
+            text = passage.embedded_text
+            found = terms(text)
+            self._lexical.add([term.stem for term in found])
+            self._words.add(text[term.start : term.end] for term in found)
 
     def copy(self, parent: Snapshot, row: int) -> None:
         """Add an article as another snapshot has it."""
@@ -85,6 +89,7 @@ class SnapshotWriter:
         self._vectors.close()
         self._tokens.close()
         self._lexical.write(self._folder / lexical.FOLDER)
+        self._words.write(self._folder / lexical.FOLDER)
         inside = self._folder.parent in encoder.parents
         shutil.copytree(
             encoder, self._folder / ENCODER, copy_function=_link if inside else shutil.copyfile

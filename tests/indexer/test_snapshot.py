@@ -24,6 +24,7 @@ FILES = [
     "lexical/starts.npy",
     "lexical/vocabulary.txt",
     "lexical/weights.npy",
+    "lexical/words.txt",
     "tokens/frequency.npy",
     "tokens/ids.int32",
     "tokens/signs.bits",
