@@ -29,6 +29,8 @@ def answer_text(answer: Answer, explain: bool) -> str:
         explain: add where the scores come from.
     """
     lines = [_VERDICTS[answer.verdict]]
+    if answer.read_as:
+        lines.insert(0, f"Read as: {answer.read_as}")
     if explain:
         lines.append(
             f"verdict {answer.verdict}, confidence {answer.confidence:.2f}; snapshot "
@@ -51,8 +53,8 @@ def _passage(found: Found, explain: bool) -> Iterator[str]:
         parts = found.parts
         yield (
             f"   score {found.score:.3f} from meaning {parts.dense:.3f}, words "
-            f"{parts.lexical:.3f} and headings {parts.heading:.3f}; passage {found.id}, "
-            f"{found.start} to {found.end}"
+            f"{parts.lexical:.3f}, headings {parts.heading:.3f} and tokens {parts.tokens:.3f}; "
+            f"passage {found.id}, {found.start} to {found.end}"
         )
     for line in found.excerpt.text.split("\n"):
         yield from textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")
