@@ -14,7 +14,7 @@ from search_api.searcher import Searcher
 QUESTION = "How long do I rest my knee?"
 ANSWER = {
     "question", "verdict", "confidence", "results", "limit", "offset", "has_more", "snapshot",
-    "took_ms",
+    "took_ms", "read_as",
 }  # fmt: skip
 PASSAGE = {
     "id", "heading_path", "start", "end", "text", "score", "parts", "excerpt", "highlights", "link",
