@@ -10,6 +10,7 @@ import gzip
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,13 +21,15 @@ from indexer.config import load
 from indexer.reindex import Job, reindex
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.index import Index
-from search_api.fuse import DENSE_WEIGHT, fuse
+from search_api.fuse import found, fuse
 from search_api.group import group
 from search_api.judged import Judged, beir
+from search_api.late import late
 from search_api.retrieve import Candidates, Floats, retrieve
 from search_api.searcher import Searcher
 
-Blend = Callable[[Candidates], Floats]
+Blend = Callable[[Candidates, Floats], Floats]
+"""What retrieval says, and late interaction → a score a candidate."""
 WORDINGS = ("summary", "paraphrase", "original")
 
 
@@ -59,7 +62,7 @@ def searcher(corpus: Path, folder: Path) -> Searcher:
 
 def blended(weight: float) -> Blend:
     """A convex sum on the scales that `retrieve` gives."""
-    return lambda c: weight * np.maximum(c.dense, 0) + (1 - weight) * c.lexical
+    return lambda c, _: weight * np.maximum(c.dense, 0) + (1 - weight) * c.lexical
 
 
 def min_max(weight: float) -> Blend:
@@ -68,10 +71,10 @@ def min_max(weight: float) -> Blend:
     def stretched(scores: Floats) -> Floats:
         return (scores - scores.min()) / max(float(scores.max() - scores.min()), 1e-9)
 
-    return lambda c: weight * stretched(c.dense) + (1 - weight) * stretched(c.lexical)
+    return lambda c, _: weight * stretched(c.dense) + (1 - weight) * stretched(c.lexical)
 
 
-def reciprocal_ranks(c: Candidates) -> Floats:
+def reciprocal_ranks(c: Candidates, _: Floats) -> Floats:
     """Reciprocal rank fusion (Cormack et al., SIGIR 2009), k = 60."""
     ranks = [np.argsort(np.argsort(-scores, kind="stable")) for scores in (c.dense, c.lexical)]
     return np.asarray(sum(1 / (60 + rank) for rank in ranks), np.float32)
@@ -85,9 +88,12 @@ BLENDS: dict[str, Blend] = {
     "min-max .5 dense": min_max(0.5),
     "fixed scale .8": blended(0.8),
     "fixed scale .5": blended(0.5),
-    "without headings": blended(DENSE_WEIGHT),
-    "headings .2, linear": lambda c: blended(DENSE_WEIGHT)(c) + 0.2 * np.maximum(c.heading, 0),
-    "as shipped": fuse,
+    "fixed scale .65": blended(0.65),
+    "and headings": lambda c, _: found(c),
+    "and late interaction": fuse,
+    "without headings": lambda c, tokens: fuse(replace(c, heading=0 * c.heading), tokens),
+    "without BM25": lambda c, tokens: fuse(replace(c, lexical=0 * c.lexical), tokens),
+    "without cosine": lambda c, tokens: fuse(replace(c, dense=0 * c.dense), tokens),
 }
 
 
@@ -99,21 +105,24 @@ def figures(
     for one in questions:
         if one.answerable:
             stems = sorted({term.stem for term in terms(one.question)})
-            vector = opened.encoder.encode_question(one.question)
-            asked.append((one, retrieve(opened.snapshot, vector, stems)))
-    qrels = [ir_measures.Qrel(q.id, a, g) for q, _ in asked for a, g in q.grades.items()]
+            read = opened.encoder.read_question(one.question)
+            said = retrieve(opened.snapshot, read.vector, stems)
+            tokens = late(opened.snapshot.tokens, read, said.rows, found(said))
+            asked.append((one, said, tokens))
+    qrels = [ir_measures.Qrel(q.id, a, g) for q, *_ in asked for a, g in q.grades.items()]
     parsed = [ir_measures.parse_measure(name) for name in measures]
-    found = {}
+    table = {}
     for name, blend in blends.items():
         run = []
-        for one, candidates in asked:
-            groups = group(candidates.rows, blend(candidates), opened.snapshot.article_of_passage)
+        for one, said, tokens in asked:
+            scores = blend(said, tokens)
+            groups = group(said.rows, scores, opened.snapshot.article_of_passage)
             for place, article in enumerate(groups[:100]):
                 identity = opened.snapshot.store.article(article.article).id
                 run.append(ir_measures.ScoredDoc(one.id, identity, -float(place)))
         result = ir_measures.calc_aggregate(parsed, qrels, run)
-        found[name] = [float(result[measure]) for measure in parsed]
-    return found
+        table[name] = [float(result[measure]) for measure in parsed]
+    return table
 
 
 def main(data: Path, work: Path) -> None:
@@ -136,10 +145,10 @@ def main(data: Path, work: Path) -> None:
     judged = beir(faq / "queries.jsonl", faq / "qrels.tsv")
     columns["covid-faq"] = figures(covid, judged, BLENDS, ["nDCG@10", "RR@10"])
     print("liveqa: nDCG(judged_only=True)@10, R@100; covid-faq: nDCG@10, RR@10")
-    print(f"{'':18}", *(f"{name:>18}" for name in columns))
+    print(f"{'':20}", *(f"{name:>18}" for name in columns))
     for blend in BLENDS:
         cells = (" ".join(f"{value:.3f}" for value in columns[name][blend]) for name in columns)
-        print(f"{blend:18}", *(f"{cell:>18}" for cell in cells))
+        print(f"{blend:20}", *(f"{cell:>18}" for cell in cells))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from indexer.snapshot.calibration import TYPICAL, Calibration
 from indexer.snapshot.index import Index
 from search_api import judged
 from search_api.calibrate import calibrate
-from search_api.question import Question
+from search_api.rank import rank
 from search_api.searcher import Searcher
 from search_api.verdict import Signs, confidence, verdict
 
@@ -187,10 +187,10 @@ def main(data: Path, work: Path) -> None:
     opened = corpora(data, work)
     asked = []
     for corpus, kind, answered, text in questions(data):
-        signs = opened[corpus].signs(Question(text))
-        if signs:
-            scale = opened[corpus].snapshot.calibration
-            asked.append(Asked(corpus, kind, answered, signs, scale))
+        snapshot = opened[corpus].snapshot
+        ranked = rank(snapshot, opened[corpus].encoder, text)
+        if ranked:
+            asked.append(Asked(corpus, kind, answered, ranked.signs, snapshot.calibration))
     for name in CORPORA:
         print(f"{name}: {opened[name].snapshot.calibration}")
     print(

@@ -8,9 +8,8 @@ import numpy as np
 
 from indexer.article import Article, Passage, Span
 from indexer.compare import Unchanged
-from indexer.encoder.cache import Quantised, VectorCache, heading_key, key, quantise
+from indexer.encoder.cache import Cached, VectorCache, heading_key, key, quantise
 from indexer.encoder.encoder import Encoder
-from indexer.encoder.onnx import Vectors
 from indexer.fragment import with_targets
 from indexer.snapshot.reader import Snapshot
 from indexer.snapshot.writer import Embedding, SnapshotWriter
@@ -19,8 +18,8 @@ from indexer.split import TokenBudget, split
 _CHUNK = 2048
 """Passages embedded at a time: few enough to hold in memory, and to lose when killed."""
 
-_Vectors = dict[bytes, tuple[Vectors, Quantised]]
-"""Text's key → its vector, and those of its sentences."""
+_Vectors = dict[bytes, Cached]
+"""Text's key → what the encoder made of it."""
 
 Done = Callable[[float], None]
 """Told how many articles are done, parts of one counted too."""
@@ -101,11 +100,12 @@ class Builder:
         headings = np.zeros((len(passages), dimensions), np.int8)
         for row, passage in enumerate(passages):
             if passage.context:
-                headings[row] = quantise(vectors[heading_key(passage.context)][0][None])[0]
+                headings[row] = quantise(vectors[heading_key(passage.context)].vector[None])[0]
         return Embedding(
-            np.array([vector for vector, _ in known], np.float32).reshape(-1, dimensions),
+            np.array([one.vector for one in known], np.float32).reshape(-1, dimensions),
             headings,
-            np.concatenate([np.empty((0, dimensions), np.int8), *(rows for _, rows in known)]),
+            np.concatenate([np.empty((0, dimensions), np.int8), *(one.sentences for one in known)]),
+            [one.tokens for one in known],
         )
 
     def _embed(self, passages: list[Passage], share_done: Done) -> _Vectors:
@@ -123,10 +123,10 @@ class Builder:
         started = time.perf_counter()
         made: _Vectors = {}
         for name, embedded in zip(new, self._encoder.embed(new.values()), strict=True):
-            made[name] = embedded.vector, quantise(embedded.spans)
+            made[name] = Cached(embedded.vector, quantise(embedded.spans), embedded.tokens)
             if len(made) % 32 == 0:
                 share_done(len(made) / len(new))
-        self._cache.put((name, *both) for name, both in made.items())
+        self._cache.put(made.items())
         self._embedded += len({key(one) for one in passages} & new.keys())
         self._seconds += time.perf_counter() - started
         return vectors | made

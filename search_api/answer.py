@@ -52,6 +52,7 @@ class Parts(_Value):
     dense: float = Field(description="Nearness in meaning: cosine of question and passage.")
     lexical: float = Field(description="Shared words: BM25 as a share of the most there can be.")
     heading: float = Field(description="Nearness of title and headings above it, a cosine.")
+    tokens: float = Field(description="How near each of the question's words comes to one in it.")
 
 
 class Found(_Value):
@@ -92,6 +93,7 @@ class Answer(_Value):
     """The ranked articles for a question, or the verdict that none answers."""
 
     question: str
+    read_as: str | None = Field(description="The question mended; null where nothing was misspelt.")
     verdict: Verdict
     confidence: float = Field(ge=0, le=1, description="That the first result answers.")
     results: list[Result]

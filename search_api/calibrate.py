@@ -12,11 +12,11 @@ from pathlib import Path
 from statistics import median
 
 from indexer.article import Passage
+from indexer.encoder.encoder import Encoder
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.calibration import TYPICAL, Calibration, Scale
 from indexer.snapshot.reader import Snapshot
-from search_api.question import Question
-from search_api.searcher import Searcher
+from search_api.rank import rank
 from search_api.verdict import Signs
 
 _EVERYDAY = Path(__file__).parent / "everyday.txt"
@@ -34,13 +34,13 @@ def calibrate(snapshot: Snapshot) -> Calibration:
     Returns:
         The typical scales for a snapshot without passages.
     """
-    searcher = Searcher(snapshot, snapshot.encoder())
+    encoder = snapshot.encoder()
     everyday = _EVERYDAY.read_text(encoding="utf-8").splitlines()
-    asked = (searcher.signs(Question(text)) for text in everyday)
-    unrelated = [signs for signs in asked if signs]
+    ranked = (rank(snapshot, encoder, text) for text in everyday)
+    unrelated = [one.signs for one in ranked if one]
     if not unrelated:
         return TYPICAL
-    answered = list(_answered(searcher))
+    answered = list(_answered(snapshot, encoder))
     return Calibration(
         passage=_scale(
             (signs.passage for signs in unrelated),
@@ -66,10 +66,9 @@ def heading_question(passage: Passage) -> str:
     return heading if named else f"{heading} {passage.title}".strip()
 
 
-def _answered(searcher: Searcher) -> Iterator[Signs]:
+def _answered(snapshot: Snapshot, encoder: Encoder) -> Iterator[Signs]:
     """What passages say to their own headings that are hidden from them."""
-    encoder = searcher.encoder
-    passages = [(p, heading_question(p)) for p in _sample(searcher.snapshot)]
+    passages = [(p, heading_question(p)) for p in _sample(snapshot)]
     passages = [(passage, question) for passage, question in passages if terms(question)]
     bare = encoder.embed(
         (one.text, [(start - one.start, end - one.start) for start, end in one.sentences])

@@ -16,13 +16,14 @@ _ARTICLES = MOST_RESULTS + 1
 """Articles that candidates are sought for, so that the longest page is full and knows of more."""
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Passages that either retriever found, scored exactly by both. Arrays of one length."""
 
-    rows: npt.NDArray[np.int64]
+    rows: Rows
     dense: Floats
     """Cosine of passage and question."""
     lexical: Floats

@@ -1,29 +1,31 @@
 """Searcher: the only door from HTTP, command line and evaluation to a snapshot."""
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from indexer.article import Article, Passage
 from indexer.encoder.encoder import Encoder
 from indexer.errors import QuestionError
-from indexer.snapshot.analysis import terms
 from indexer.snapshot.index import Index
 from indexer.snapshot.reader import Snapshot
 from search_api import excerpt
 from search_api.answer import Answer, ArticleInfo, Excerpt, Found, Parts, Result
 from search_api.distinct import distinct
 from search_api.explain import explain_answer, explain_result
-from search_api.filters import Filter, filter_of
-from search_api.fuse import contributions, fuse
-from search_api.group import Group, group
+from search_api.filters import filter_of
+from search_api.fuse import contributions
+from search_api.group import Group
 from search_api.link import link
 from search_api.question import Question
-from search_api.retrieve import Candidates, Floats, allowed_passages, cosines, retrieve
+from search_api.rank import Ranked, rank
+from search_api.retrieve import allowed_passages
 from search_api.steps import Steps
-from search_api.verdict import Signs, at_least, confidence, verdict
+from search_api.verdict import at_least, verdict
 
 
 class Searcher:
@@ -51,70 +53,52 @@ class Searcher:
         """
         started = time.perf_counter()
         steps = steps or Steps()
-        with steps.timed("filter"):
-            allowed = allowed_passages(self.snapshot, self._filters(question))
-        weights = self._weights(question.text)
-        signs: Signs | None = None
-        sure, results, more = 0.0, [], False
-        # A question of nothing but signs, or 'what is it', has no subject to find.
-        if weights:
-            with steps.timed("encode"):
-                asked = _Asked(self.encoder.encode_question(question.text), weights)
-            with steps.timed("retrieve"):
-                candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
-            with steps.timed("fuse"):
-                scores = fuse(candidates)
-            with steps.timed("group"):
-                groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
-            with steps.timed("verdict"):
-                if groups:
-                    signs = self._signs(asked, candidates, groups[0])
-                    sure = confidence(signs, self.snapshot.calibration)
-            if at_least(verdict(sure), question.min_verdict):
-                end = question.offset + question.limit
-                left_out: dict[int, list[int]] = {}
-                with steps.timed("duplicates"):
-                    ranked = (
-                        groups
-                        if question.every
-                        else distinct(groups, candidates, self.snapshot, left_out)
-                    )
-                    shown = list(islice(ranked, end + 1))
-                more = len(shown) > end
-                shown = shown[question.offset : end]
-                with steps.timed("excerpts"):
-                    results = [
-                        self._result(rank, asked, candidates, scores, one)
-                        for rank, one in enumerate(shown, question.offset + 1)
-                    ]
-                if question.explain:
-                    given = contributions(candidates)
-                    results = [
-                        explain_result(result, one, given, self._ids(left_out.get(one.article, ())))
-                        for result, one in zip(results, shown, strict=True)
-                    ]
+        ranked = self._rank(question, steps)
+        end = question.offset + question.limit
+        left_out: dict[int, list[int]] = {}
+        shown, results = [], []
+        if ranked:
+            with steps.timed("duplicates"):
+                shown = list(islice(self._shown(question, ranked, left_out), end + 1))
+            with steps.timed("excerpts"):
+                results = [
+                    self._result(number, ranked, one)
+                    for number, one in enumerate(shown[question.offset : end], question.offset + 1)
+                ]
+        sure = ranked.confidence if ranked else 0.0
         answer = Answer(
             question=question.text,
+            read_as=ranked.read_as if ranked and ranked.read_as != question.text else None,
             verdict=verdict(sure),
             confidence=round(sure, 4),
             results=results,
             limit=question.limit,
             offset=question.offset,
-            has_more=more,
+            has_more=len(shown) > end,
             snapshot=self.snapshot.id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
-        return explain_answer(answer, signs, steps) if question.explain else answer
+        if not question.explain:
+            return answer
+        if ranked:
+            given = contributions(ranked.candidates, ranked.tokens)
+            explained = [
+                explain_result(result, one, given, self._ids(left_out.get(one.article, ())))
+                for result, one in zip(results, shown[question.offset : end], strict=True)
+            ]
+            answer = answer.model_copy(update={"results": explained})
+        return explain_answer(answer, ranked.signs if ranked else None, steps)
 
-    def signs(self, question: Question) -> Signs | None:
-        """What the verdict on a question goes by; None where no passage comes up at all."""
-        weights = self._weights(question.text)
-        if not weights:
-            return None
-        asked = _Asked(self.encoder.encode_question(question.text), weights)
-        candidates = retrieve(self.snapshot, asked.vector, list(weights))
-        groups = group(candidates.rows, fuse(candidates), self.snapshot.article_of_passage)
-        return self._signs(asked, candidates, groups[0]) if groups else None
+    def rank(self, question: Question) -> list[str]:
+        """Ids of the articles that `ask` would give, in its order, without making their excerpts.
+
+        Raises:
+            QuestionError: it filters by a field that no article has.
+        """
+        ranked = self._rank(question, Steps())
+        shown = self._shown(question, ranked, {}) if ranked else ()
+        end = question.offset + question.limit
+        return self._ids(one.article for one in islice(shown, question.offset, end))
 
     def article(self, identity: str) -> Article | None:
         """The article with an id; None where there is none."""
@@ -129,10 +113,22 @@ class Searcher:
         article = self.snapshot.store.article(int(self.snapshot.article_of_passage[row]))
         return article, self.snapshot.store.passage(row, article)
 
-    def _weights(self, text: str) -> dict[str, float]:
-        return {term.stem: self.snapshot.lexical.idf(term.stem) for term in terms(text)}
+    def _rank(self, question: Question, steps: Steps) -> Ranked | None:
+        with steps.timed("filter"):
+            allowed = self._allowed(question)
+        return rank(self.snapshot, self.encoder, question.text, allowed, steps)
 
-    def _filters(self, question: Question) -> dict[str, Filter]:
+    def _shown(
+        self, question: Question, ranked: Ranked, left_out: dict[int, list[int]]
+    ) -> Iterable[Group]:
+        """The articles that a reader may see, best first."""
+        if not at_least(verdict(ranked.confidence), question.min_verdict):
+            return ()
+        if question.every:
+            return ranked.groups
+        return distinct(ranked.groups, ranked.candidates, self.snapshot, left_out)
+
+    def _allowed(self, question: Question) -> npt.NDArray[np.bool_] | None:
         known = self.snapshot.store.metadata_keys() if question.filters else []
         for key in question.filters:
             if key not in known:
@@ -140,44 +136,17 @@ class Searcher:
                     "filter",
                     f"No article has a field '{key}' to filter by. Known: {', '.join(known)}.",
                 )
-        return {key: filter_of(key, wanted) for key, wanted in question.filters.items()}
+        filters = {key: filter_of(key, wanted) for key, wanted in question.filters.items()}
+        return allowed_passages(self.snapshot, filters)
 
     def _ids(self, articles: Iterable[int]) -> list[str]:
-        return [self.snapshot.store.article(row).id for row in articles]
+        return [found[0] for row in articles if (found := self.snapshot.store.fingerprint(row))]
 
-    def _signs(self, asked: "_Asked", candidates: Candidates, best: Group) -> Signs:
-        store, place = self.snapshot.store, best.places[0]
-        row = int(candidates.rows[place])
-        passage = store.passage(row, store.article(best.article))
-        held = {term.stem for term in terms(passage.embedded_text)}
-        cover = sum(weight for stem, weight in asked.weights.items() if stem in held)
-        sentences = self.snapshot.vectors.sentences(store.sentence_rows(range(row, row + 1)))
-        return Signs(
-            passage=float(candidates.dense[place]),
-            sentence=float(cosines(sentences, asked.vector).max(initial=-1)),
-            cover=cover / sum(asked.weights.values()),
-        )
-
-    def _result(
-        self, rank: int, asked: "_Asked", candidates: Candidates, scores: Floats, one: Group
-    ) -> Result:
+    def _result(self, number: int, ranked: Ranked, one: Group) -> Result:
         article = self.snapshot.store.article(one.article)
-        passages = [
-            self._found(
-                int(candidates.rows[place]),
-                article,
-                asked,
-                float(scores[place]),
-                Parts(
-                    dense=round(float(candidates.dense[place]), 4),
-                    lexical=round(float(candidates.lexical[place]), 4),
-                    heading=round(float(candidates.heading[place]), 4),
-                ),
-            )
-            for place in one.places
-        ]
+        passages = [self._found(ranked, place, article) for place in one.places]
         return Result(
-            rank=rank,
+            rank=number,
             score=passages[0].score,
             article=ArticleInfo(
                 id=article.id,
@@ -188,32 +157,26 @@ class Searcher:
             passages=passages,
         )
 
-    def _found(
-        self, row: int, article: Article, asked: "_Asked", score: float, parts: Parts
-    ) -> Found:
-        store = self.snapshot.store
+    def _found(self, ranked: Ranked, place: int, article: Article) -> Found:
+        store, candidates = self.snapshot.store, ranked.candidates
+        row = int(candidates.rows[place])
         passage = store.passage(row, article)
         sentences = self.snapshot.vectors.sentences(store.sentence_rows(range(row, row + 1)))
-        start, end = excerpt.choose(passage, sentences, asked.vector, asked.weights)
-        text = article.text[start:end]
+        start, end = excerpt.choose(passage, sentences, ranked.vector, ranked.weights)
         return Found(
             id=passage.id,
             heading_path=list(passage.heading_path),
             start=passage.start,
             end=passage.end,
             text=passage.text,
-            score=round(score, 4),
-            parts=parts,
-            excerpt=Excerpt(start=start, end=end, text=text),
-            highlights=excerpt.highlights(passage.text, passage.start, frozenset(asked.weights)),
+            score=round(float(ranked.scores[place]), 4),
+            parts=Parts(
+                dense=round(float(candidates.dense[place]), 4),
+                lexical=round(float(candidates.lexical[place]), 4),
+                heading=round(float(candidates.heading[place]), 4),
+                tokens=round(float(ranked.tokens[place]), 4),
+            ),
+            excerpt=Excerpt(start=start, end=end, text=article.text[start:end]),
+            highlights=excerpt.highlights(passage.text, passage.start, frozenset(ranked.weights)),
             link=link(article, passage, (start, end)),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question as the snapshot sees it."""
-
-    vector: Floats
-    weights: Mapping[str, float]
-    """Its stems, each with how telling it is here."""

@@ -26,6 +26,8 @@ def answer_text(answer: Answer) -> str:
     """An answer for people: excerpts under their headings, each with its source, and how it
     came about if that was asked for."""
     lines = [_VERDICTS[answer.verdict], *_explained(answer)]
+    if answer.read_as:
+        lines.insert(0, f"Read as: {answer.read_as}")
     for result in answer.results:
         best = result.passages[0]
         lines += ["", click.style(f"{result.rank}. {result.article.title}", bold=True)]
@@ -60,8 +62,8 @@ def _passage(found: Found, given: Mapping[str, float] | None = None) -> Iterator
         parts = found.parts
         yield (
             f"   score {found.score:.3f} from meaning {parts.dense:.3f}, words "
-            f"{parts.lexical:.3f} and headings {parts.heading:.3f}; passage {found.id}, "
-            f"{found.start} to {found.end}"
+            f"{parts.lexical:.3f}, headings {parts.heading:.3f} and tokens {parts.tokens:.3f}; "
+            f"passage {found.id}, {found.start} to {found.end}"
         )
         yield f"   = {' + '.join(f'{name} {value:.3f}' for name, value in given.items())}"
     for line in found.excerpt.text.split("\n"):

@@ -3,12 +3,14 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Passage
+from indexer.encoder.token_vectors import TokenVectors
 from indexer.errors import SnapshotError
 from indexer.mending import Mending, delete
 
@@ -16,6 +18,17 @@ Quantised = npt.NDArray[np.int8]
 
 _MODELS = 3
 """So many encoders' caches stay, those used last: going back to a model costs nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cached:
+    """What the encoder made of one text."""
+
+    vector: npt.NDArray[np.float32]
+    """Shape (d,), of unit length."""
+    sentences: Quantised
+    """Shape (sentences, d)."""
+    tokens: TokenVectors
 
 
 class VectorCache:
@@ -41,32 +54,50 @@ class VectorCache:
     def _begin(self, db: sqlite3.Connection) -> None:
         with db:
             db.execute(
-                "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, "
-                "sentences BLOB NOT NULL, used INTEGER NOT NULL) WITHOUT ROWID"
+                "CREATE TABLE IF NOT EXISTS texts (key BLOB PRIMARY KEY, vector BLOB NOT NULL, "
+                "sentences BLOB NOT NULL, ids BLOB NOT NULL, signs BLOB NOT NULL, "
+                "used INTEGER NOT NULL) WITHOUT ROWID"
             )
+            db.execute("DROP TABLE IF EXISTS vectors")  # of an older plainsearch, without tokens
             self._run = int(db.execute("PRAGMA user_version").fetchone()[0]) + 1
             db.execute(f"PRAGMA user_version = {self._run}")
 
-    def get(self, key: bytes) -> tuple[npt.NDArray[np.float32], Quantised] | None:
-        """A passage's vector, shape (d,), and its sentences', shape (sentences, d)."""
+    def get(self, key: bytes) -> Cached | None:
+        """What is known of a text; None where nothing is."""
         row = None
         with self._file.use() as db:
             row = db.execute(
-                "SELECT vector, sentences FROM vectors WHERE key = ?", (key,)
+                "SELECT vector, sentences, ids, signs FROM texts WHERE key = ?", (key,)
             ).fetchone()
         if row is None or len(row[0]) != 4 * self._dimensions or len(row[1]) % self._dimensions:
             return None
         vector = np.frombuffer(row[0], np.float32)
         if not abs(float(vector @ vector) - 1) < 1e-3:  # not of unit length, or not even finite
             return None
+        ids = np.frombuffer(row[2], np.int32)
+        tokens = TokenVectors.none()
+        if len(ids):
+            tokens = TokenVectors(ids, np.frombuffer(row[3], np.uint8).reshape(len(ids), -1))
         self._asked.add(key)
-        return vector, np.frombuffer(row[1], np.int8).reshape(-1, self._dimensions)
+        sentences = np.frombuffer(row[1], np.int8).reshape(-1, self._dimensions)
+        return Cached(vector, sentences, tokens)
 
-    def put(self, entries: Iterable[tuple[bytes, npt.NDArray[np.float32], Quantised]]) -> None:
-        """Keep vectors, all or none of them."""
-        rows = [(key, vector.tobytes(), found.tobytes()) for key, vector, found in entries]
+    def put(self, entries: Iterable[tuple[bytes, Cached]]) -> None:
+        """Keep what was made of texts, all or none of it."""
+        rows = [
+            (
+                key,
+                one.vector.tobytes(),
+                one.sentences.tobytes(),
+                one.tokens.ids.tobytes(),
+                one.tokens.signs.tobytes(),
+            )
+            for key, one in entries
+        ]
         with self._file.use() as db, db:
-            db.executemany(f"INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, {self._run})", rows)
+            db.executemany(
+                f"INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, {self._run})", rows
+            )
             self._note_asked(db)
 
     def prune(self, wanted: int, published: Callable[[], Iterable[bytes]]) -> int:
@@ -86,15 +117,15 @@ class VectorCache:
         self._forget_models()
         surplus = 0
         with self._file.use() as db:
-            count: int = db.execute("SELECT count(*) FROM vectors").fetchone()[0]
+            count: int = db.execute("SELECT count(*) FROM texts").fetchone()[0]
             surplus = max(surplus, count - 2 * wanted)
             if surplus:
                 self._asked.update(published())
                 with db:
                     self._note_asked(db)
                     db.execute(
-                        "DELETE FROM vectors WHERE key IN "
-                        "(SELECT key FROM vectors ORDER BY used, key LIMIT ?)",
+                        "DELETE FROM texts WHERE key IN "
+                        "(SELECT key FROM texts ORDER BY used, key LIMIT ?)",
                         (surplus,),
                     )
         return surplus
@@ -107,7 +138,7 @@ class VectorCache:
 
     def _note_asked(self, db: sqlite3.Connection) -> None:
         db.executemany(
-            f"UPDATE vectors SET used = {self._run} WHERE key = ?", ((one,) for one in self._asked)
+            f"UPDATE texts SET used = {self._run} WHERE key = ?", ((one,) for one in self._asked)
         )
         self._asked.clear()
 

@@ -16,6 +16,7 @@ from tokenizers import Encoding, Tokenizer
 from indexer.article import Span
 from indexer.encoder import tokens
 from indexer.encoder.onnx import Graph, Vectors
+from indexer.encoder.token_vectors import Ids, TokenVectors, merged
 from indexer.encoder.tokens import TOKENIZER
 from indexer.errors import SnapshotError
 
@@ -76,6 +77,20 @@ class Embedded:
     spans: Vectors
     """Shape (spans, dimensions): each span's tokens as read in the midst of the whole text
     ('late chunking', Günther et al. 2024)."""
+    tokens: TokenVectors
+    """Its tokens, without special ones and the prompt's; none where no span was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the model read it."""
+
+    vector: Vectors
+    """Shape (dimensions,), of unit length."""
+    ids: Ids
+    """Its tokens, ascending, each once. Shape (tokens,)."""
+    tokens: Vectors
+    """What they are read as, of unit length. Shape (tokens, width)."""
 
 
 class Encoder:
@@ -146,14 +161,21 @@ class Encoder:
         Returns:
             Shape (dimensions,), of unit length.
         """
+        return self.read_question(text).vector
+
+    def read_question(self, text: str) -> Asked:
+        """Embed a question as `encode_question` does, and its tokens."""
         prompt = self.settings.query
         whole = self._tokenizer.encode(prompt.text + text)
         windows: list[Encoding] = [whole, *whole.overflowing]
+        hidden = [self._hidden(window) for window in windows]
         pooled = sum(
-            self._pool(self._hidden(window), prompt if window is whole else Prompt()) * len(window)
-            for window in windows
+            self._pool(tokens, prompt if window is whole else Prompt()) * len(window)
+            for window, tokens in zip(windows, hidden, strict=True)
         )
-        return unit(np.asarray(pooled, np.float32))
+        told = [_told(*both, prompt) for both in zip(windows, hidden, strict=True)]
+        ids, tokens = (np.concatenate(parts) for parts in zip(*told, strict=True))
+        return Asked(unit(np.asarray(pooled, np.float32)), *merged(ids, tokens))
 
     def embed(self, texts: Iterable[tuple[str, Sequence[Span]]]) -> Iterator[Embedded]:
         """Embed documents' texts, and with them spans of each (code points).
@@ -184,17 +206,25 @@ class Encoder:
         prompt = self.settings.document
         vector = unit(self._pool(hidden, prompt))
         if not spans:
-            return Embedded(vector, np.empty((0, self.dimensions), np.float32))
+            none = np.empty((0, self.dimensions), np.float32)
+            return Embedded(vector, none, TokenVectors.none())
         offsets = np.asarray(encoding.offsets) - len(prompt.text)
         means = np.empty((len(spans), 1, hidden.shape[1]), np.float32)
         for row, (start, end) in enumerate(spans):
             inside = (offsets[:, 0] < end) & (offsets[:, 1] > start)
             # A sentence of nothing but characters unknown to the tokenizer stands for the whole.
             means[row, 0] = hidden[inside].mean(axis=0) if inside.any() else hidden.mean(axis=0)
-        return Embedded(vector, unit(self._head(means)))
+        tokens = TokenVectors.of(*_told(encoding, hidden, prompt))
+        return Embedded(vector, unit(self._head(means)), tokens)
 
     def _pool(self, hidden: Vectors, prompt: Prompt) -> Vectors:
         return np.asarray(self._head(hidden[None, prompt.unpooled :])[0])
+
+
+def _told(encoding: Encoding, hidden: Vectors, prompt: Prompt) -> tuple[Ids, Vectors]:
+    """Tokens of the text itself, with their embeddings: special ones stand nowhere in it."""
+    inside = np.asarray(encoding.offsets)[:, 1] > len(prompt.text)
+    return np.asarray(encoding.ids, np.int32)[inside], hidden[inside]
 
 
 def unit(vectors: Vectors) -> Vectors:

@@ -70,6 +70,10 @@ class Lexical:
         self._weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
         self.passages = passages
 
+    def __contains__(self, stem: str) -> bool:
+        """Whether any passage holds a stem."""
+        return stem in self._numbers
+
     def idf(self, stem: str) -> float:
         """How telling a stem is: the more passages hold it, the less."""
         number = self._numbers.get(stem)

@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.errors import NewerFormat, SnapshotError
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 
 

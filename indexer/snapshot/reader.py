@@ -4,7 +4,7 @@ from pathlib import Path
 
 from indexer.encoder.encoder import Encoder
 from indexer.errors import SnapshotError
-from indexer.snapshot import calibration, lexical, manifest, store, vectors
+from indexer.snapshot import calibration, lexical, manifest, store, tokens, vectors, words
 from indexer.snapshot.manifest import WHAT_TO_DO, Manifest
 
 ENCODER = "encoder"
@@ -26,7 +26,9 @@ class Snapshot:
         try:
             self.store = store.Store(folder / store.FILE)
             self.vectors = vectors.Vectors(folder, counts["dimensions"], counts["sentences"])
+            self.tokens = tokens.Tokens(folder / tokens.FOLDER)
             self.lexical = lexical.Lexical(folder / lexical.FOLDER, counts["passages"])
+            self.words = words.Words(folder / lexical.FOLDER)
             self.calibration = calibration.read(folder)
             self.article_of_passage = self.store.article_of_passage()
         except Exception as error:  # SQLite, FAISS and numpy each have their own
@@ -50,7 +52,8 @@ class Snapshot:
         """
         manifest.check_checksums(self.folder, self.manifest)
         counts = {name: self.manifest.counts[name] for name in self.store.counts()}
-        if self.store.counts() != counts or len(self.vectors) != counts["passages"]:
+        held = {len(self.vectors), len(self.tokens)}
+        if self.store.counts() != counts or held != {counts["passages"]}:
             raise SnapshotError(
                 f"{self.folder}: damaged: its files do not hold the same passages. {WHAT_TO_DO}"
             )

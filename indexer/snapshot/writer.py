@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Article, Passage
+from indexer.encoder.token_vectors import TokenVectors
 from indexer.snapshot import calibration as calibrations
-from indexer.snapshot import lexical, manifest, store, vectors
+from indexer.snapshot import lexical, manifest, store, tokens, vectors, words
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.calibration import Calibration
 from indexer.snapshot.manifest import Manifest
@@ -29,6 +30,8 @@ class Embedding:
     """What stands above each passage; zeros where nothing does. Shape (passages, dimensions)."""
     sentences: npt.NDArray[np.int8]
     """Shape (sentences of all passages, dimensions)."""
+    tokens: Sequence[TokenVectors]
+    """Of each passage."""
 
 
 class SnapshotWriter:
@@ -40,14 +43,20 @@ class SnapshotWriter:
         self._dimensions = dimensions
         self._store = store.StoreWriter(folder / store.FILE)
         self._vectors = vectors.VectorWriter(folder, dimensions)
+        self._tokens = tokens.TokenWriter(folder / tokens.FOLDER)
         self._lexical = lexical.LexicalWriter()
+        self._words = words.WordWriter()
 
     def add(self, article: Article, passages: Sequence[Passage], embedding: Embedding) -> None:
         """Add an article, its passages and their vectors."""
         self._store.add(article, passages)
         self._vectors.add(embedding.passages, embedding.headings, embedding.sentences)
-        for passage in passages:
-            self._lexical.add([term.stem for term in terms(passage.embedded_text)])
+        for passage, read in zip(passages, embedding.tokens, strict=True):
+            self._tokens.add(read)
+            text = passage.embedded_text
+            found = terms(text)
+            self._lexical.add([term.stem for term in found])
+            self._words.add(text[term.start : term.end] for term in found)
 
     def copy(self, parent: Snapshot, row: int) -> None:
         """Add an article as another snapshot has it."""
@@ -56,7 +65,8 @@ class SnapshotWriter:
         passages = parent.vectors.passages(places)
         headings = parent.vectors.headings(places)
         sentences = parent.vectors.sentences(parent.store.sentence_rows(rows))
-        embedding = Embedding(passages.reshape(-1, self._dimensions), headings, sentences)
+        passages = passages.reshape(-1, self._dimensions)
+        embedding = Embedding(passages, headings, sentences, [parent.tokens.of(at) for at in rows])
         self.add(parent.store.article(row), parent.store.passages(row), embedding)
 
     def finish(
@@ -79,7 +89,9 @@ class SnapshotWriter:
         """
         self._store.close()
         self._vectors.close()
+        self._tokens.close()
         self._lexical.write(self._folder / lexical.FOLDER)
+        self._words.write(self._folder / lexical.FOLDER)
         inside = self._folder.parent in encoder.parents
         shutil.copytree(
             encoder, self._folder / ENCODER, copy_function=_link if inside else shutil.copyfile

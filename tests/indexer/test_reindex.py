@@ -27,11 +27,14 @@ def content(snapshot: Snapshot) -> list[Any]:
     return [(store.article(row), store.passages(row)) for row in rows]
 
 
-def vectors(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
-    """All vectors, of passages and of sentences."""
+def vectors(snapshot: Snapshot) -> tuple[np.ndarray, ...]:
+    """All vectors, of passages, of sentences and of tokens, and how telling each token is."""
     counts = snapshot.manifest.counts
-    passages = snapshot.vectors.passages(np.arange(counts["passages"]))
-    return passages, snapshot.vectors.sentences(range(counts["sentences"]))
+    rows = np.arange(counts["passages"])
+    sentences = snapshot.vectors.sentences(range(counts["sentences"]))
+    signs, held = snapshot.tokens.signs(rows.tolist())
+    ids = np.concatenate([snapshot.tokens.of(row).ids for row in rows])
+    return snapshot.vectors.passages(rows), sentences, signs, held, ids, snapshot.tokens.idf(ids)
 
 
 def test_indexing_again_with_nothing_changed_publishes_nothing(

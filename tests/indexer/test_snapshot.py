@@ -25,6 +25,11 @@ FILES = [
     "lexical/starts.npy",
     "lexical/vocabulary.txt",
     "lexical/weights.npy",
+    "lexical/words.txt",
+    "tokens/frequency.npy",
+    "tokens/ids.int32",
+    "tokens/signs.bits",
+    "tokens/starts.npy",
 ]
 
 

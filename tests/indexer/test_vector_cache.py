@@ -15,30 +15,46 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from indexer.article import Passage
-from indexer.encoder.cache import VectorCache, key, quantise
+from indexer.encoder.cache import Cached, VectorCache, key, quantise
+from indexer.encoder.token_vectors import TokenVectors
 
 PASSAGE = Passage("knee", "Knee", ("Ice",), 10, 18, "Rest it.", ((10, 18),))
 
 
 @pytest.mark.parametrize("sentences", [0, 1, 3])
+@pytest.mark.parametrize("tokens", [0, 1, 5])
 def test_vectors_come_back_as_they_were_put_in_after_reopening(
-    tmp_path: Path, sentences: int
+    tmp_path: Path, sentences: int, tokens: int
 ) -> None:
     vector, rows = np.array([0.5, -0.5, 0.5, 0.5], np.float32), np.full((sentences, 4), 7, np.int8)
+    ids, hidden = np.arange(tokens, dtype=np.int32), np.eye(5, 12, dtype=np.float32)[:tokens]
     cache = VectorCache(tmp_path, "model", 4)
-    cache.put([(key(PASSAGE), vector, rows)])
+    cache.put([(key(PASSAGE), Cached(vector, rows, TokenVectors.of(ids, hidden)))])
     cache.close()
     reopened = VectorCache(tmp_path, "model", 4)
     found = reopened.get(key(PASSAGE))
     reopened.close()
     assert found is not None
-    assert np.array_equal(found[0], vector)
-    assert found[1].shape == (sentences, 4) and np.array_equal(found[1], rows)
+    assert np.array_equal(found.vector, vector)
+    assert found.sentences.shape == (sentences, 4) and np.array_equal(found.sentences, rows)
+    assert np.array_equal(found.tokens.ids, ids)
+    assert [list(row) for row in found.tokens.signs] == [[128 >> at, 0] for at in range(tokens)]
+
+
+def test_a_cache_from_before_tokens_is_begun_anew(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "model.sqlite") as db:
+        db.execute("CREATE TABLE vectors (key BLOB PRIMARY KEY, vector BLOB, sentences BLOB)")
+        db.execute("INSERT INTO vectors VALUES (?, ?, ?)", (b"k", b"\0\0\x80?", b"\1"))
+    db.close()
+    cache = _opened(tmp_path)
+    assert cache.get(b"k") is None
+    cache.put([_entry(b"k")])
+    assert cache.get(b"k") is not None
 
 
 def test_each_encoder_has_a_cache_of_its_own(tmp_path: Path) -> None:
     first, second = VectorCache(tmp_path, "first", 1), VectorCache(tmp_path, "second", 1)
-    first.put([(b"k", np.ones(1, np.float32), np.ones((1, 1), np.int8))])
+    first.put([_entry(b"k")])
     assert first.get(b"k") is not None
     assert second.get(b"k") is None
 
@@ -47,13 +63,13 @@ def test_each_encoder_has_a_cache_of_its_own(tmp_path: Path) -> None:
 def test_a_file_that_is_no_cache_is_replaced(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "model.sqlite").write_bytes(data)
     cache = VectorCache(tmp_path, "model", 1)
-    cache.put([(b"k", np.ones(1, np.float32), np.ones((1, 1), np.int8))])
+    cache.put([_entry(b"k")])
     assert cache.get(b"k") is not None
     cache.close()
 
 
-def _entry(name: bytes) -> tuple[bytes, np.ndarray, np.ndarray]:
-    return name, np.ones(1, np.float32), np.ones((1, 1), np.int8)
+def _entry(name: bytes) -> tuple[bytes, Cached]:
+    return name, Cached(np.ones(1, "f4"), np.ones((1, 1), "i1"), TokenVectors.none())
 
 
 def _held(cache: VectorCache, names: Iterable[bytes]) -> set[bytes]:
@@ -127,7 +143,7 @@ def test_what_is_no_vector_of_this_model_is_not_given_out(tmp_path: Path, vector
     cache.put([_entry(b"k")])
     cache.close()
     with sqlite3.connect(tmp_path / "model.sqlite") as db:
-        db.execute("UPDATE vectors SET vector = ?", (vector,))
+        db.execute("UPDATE texts SET vector = ?", (vector,))
     db.close()
     assert _opened(tmp_path).get(b"k") is None
 
@@ -135,14 +151,15 @@ def test_what_is_no_vector_of_this_model_is_not_given_out(tmp_path: Path, vector
 def test_a_file_damaged_in_the_middle_is_begun_anew(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path, "model", 384)
     vector = np.full(384, 384**-0.5, np.float32)
-    cache.put((bytes([at]), vector, np.ones((3, 384), np.int8)) for at in range(200))
+    made = Cached(vector, np.ones((3, 384), np.int8), TokenVectors.none())
+    cache.put((bytes([at]), made) for at in range(200))
     cache.close()
     path = tmp_path / "model.sqlite"
     path.write_bytes(path.read_bytes()[:8192] + b"\xff" * (path.stat().st_size - 8192))
     cache = VectorCache(tmp_path, "model", 384)
     found = [cache.get(bytes([at])) for at in range(200)]
     assert None in found
-    cache.put([(b"new", vector, np.ones((1, 384), np.int8))])
+    cache.put([(b"new", made)])
     assert cache.get(b"new") is not None
     cache.close()
 
@@ -152,11 +169,13 @@ def test_a_process_killed_while_it_writes_leaves_what_it_had_put(tmp_path: Path)
 import sys, numpy as np
 from itertools import count
 from pathlib import Path
-from indexer.encoder.cache import VectorCache
+from indexer.encoder.cache import Cached, VectorCache
+from indexer.encoder.token_vectors import TokenVectors
+made = Cached(np.ones(1, "f4"), np.ones((1, 1), "i1"), TokenVectors.none())
 cache = VectorCache(Path(sys.argv[1]), "model", 1)
 for number in count():
     name = number.to_bytes(4, "big")
-    cache.put([(name + bytes([part]), np.ones(1, "f4"), np.ones((1, 1), "i1")) for part in (0, 1)])
+    cache.put([(name + bytes([part]), made) for part in (0, 1)])
     print(number, flush=True)
 """
     with subprocess.Popen(

@@ -14,7 +14,7 @@ from search_api.searcher import Searcher
 QUESTION = "How long do I rest my knee?"
 ANSWER = {
     "question", "verdict", "confidence", "results", "limit", "offset", "has_more", "snapshot",
-    "took_ms",
+    "took_ms", "read_as",
 }  # fmt: skip
 PASSAGE = {
     "id", "heading_path", "start", "end", "text", "score", "parts", "excerpt", "highlights", "link",
@@ -84,7 +84,8 @@ def test_people_are_shown_the_excerpt_and_its_source(plainsearch: Plainsearch, i
     explained = plainsearch("ask", QUESTION, "--index", index, "--explain").stdout
     assert re.search(r"verdict answered, confidence 0\.\d\d; snapshot \d+T\d+-\w+", explained)
     assert re.search(
-        r"score 0\.\d+ from meaning 0\.\d+, words 0\.\d+ and headings 0\.\d+; passage \w{16}",
+        r"score 0\.\d+ from meaning 0\.\d+, words 0\.\d+, headings 0\.\d+ and tokens 0\.\d+; "
+        r"passage \w{16}",
         explained,
     )
     assert "score" not in done.stdout

@@ -13,7 +13,7 @@ from search_api.steps import Steps
 from search_api.verdict import Signs, confidence
 
 QUESTION = "my lower back hurts when I sit, what can I take?"
-STEPS = "filter encode retrieve fuse group verdict duplicates excerpts".split()
+STEPS = "filter spelling encode retrieve late fuse group verdict duplicates excerpts".split()
 
 
 def unexplained(document: Document) -> Document:
@@ -98,7 +98,7 @@ def test_server_timing_names_every_step(server: str, query: Document) -> None:
 def test_steps_not_taken_are_not_timed(searcher: Searcher) -> None:
     steps = Steps()
     searcher.ask(Question("what is it"), steps)
-    assert list(steps.milliseconds) == STEPS[:1]
+    assert list(steps.milliseconds) == STEPS[:2]
 
 
 def test_people_are_told_the_steps_and_the_sums(
@@ -106,5 +106,5 @@ def test_people_are_told_the_steps_and_the_sums(
 ) -> None:
     said = plainsearch("ask", QUESTION, "--index", corpus_index, "--explain").stdout
     assert re.search(r"^  passage 0\.\d\d: how near", said, re.MULTILINE)
-    assert re.search(r"^  milliseconds: filter \d+\.\d, encode .*, excerpts \d+\.\d$", said, re.M)
+    assert re.search(r"^  milliseconds: filter \d+\.\d, spelling .*, excerpts \d+\.\d$", said, re.M)
     assert re.search(r"^   = dense 0\.\d{3} \+ lexical 0\.\d{3} \+ heading 0\.\d{3}$", said, re.M)

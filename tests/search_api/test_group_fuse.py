@@ -1,11 +1,18 @@
-"""Three scores become one a passage, and passages become articles, in a stable order."""
+"""Four scores become one a passage, and passages become articles, in a stable order."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search_api.fuse import DENSE_WEIGHT, HEADING_WEIGHT, fuse
+from search_api.fuse import (
+    DENSE_WEIGHT,
+    HEADING_WEIGHT,
+    LATE_WEIGHT,
+    LEXICAL_WEIGHT,
+    found,
+    fuse,
+)
 from search_api.group import PASSAGES_SHOWN, Group, group
 from search_api.retrieve import Candidates
 
@@ -14,12 +21,16 @@ ARTICLES = np.array([0, 0, 0, 0, 1, 1, 2], np.int32)
 
 
 def fused(
-    dense: list[float], lexical: list[float], heading: list[float] | None = None
+    dense: list[float],
+    lexical: list[float],
+    heading: list[float] | None = None,
+    late: list[float] | None = None,
 ) -> list[float]:
-    rows = np.arange(len(dense), dtype=np.int64)
-    scores = (dense, lexical, heading or [0.0] * len(dense))
-    found = fuse(Candidates(rows, *(np.array(one, np.float32) for one in scores)))
-    return [round(float(score), 6) for score in found]
+    rows, nothing = np.arange(len(dense), dtype=np.int64), [0.0] * len(dense)
+    scores = (dense, lexical, heading or nothing)
+    candidates = Candidates(rows, *(np.array(one, np.float32) for one in scores))
+    scored = fuse(candidates, np.array(late or nothing, np.float32))
+    return [round(float(score), 6) for score in scored]
 
 
 def grouped(rows: list[int], scores: list[float]) -> list[Group]:
@@ -27,32 +38,38 @@ def grouped(rows: list[int], scores: list[float]) -> list[Group]:
 
 
 def test_a_score_is_a_weighted_sum() -> None:
-    whole, words = 1 + HEADING_WEIGHT, 1 - DENSE_WEIGHT
-    found = [score * whole for score in fused([1, 0, 1, 0.5], [1, 1, 0, 0.5])]
-    assert found == pytest.approx([1, words, DENSE_WEIGHT, 0.5], abs=1e-5)
+    weights = [DENSE_WEIGHT, LEXICAL_WEIGHT, HEADING_WEIGHT, LATE_WEIGHT]
+    alone = fused([1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1])
+    assert [one * sum(weights) for one in alone] == pytest.approx(weights, abs=1e-5)
+
+
+def test_before_late_interaction_scores_stand_in_the_order_of_those_it_adds_nothing_to() -> None:
+    parts = [np.array(one, np.float32) for one in ([0.9, -0.2, 0.4], [0, 0.9, 0.5], [0.3, 0.9, 0])]
+    candidates = Candidates(np.arange(3), *parts)
+    share = found(candidates) / fuse(candidates, np.zeros(3, np.float32))
+    assert share == pytest.approx([share[0]] * 3) and share[0] > 1
 
 
 def test_a_near_heading_counts_more_than_twice_a_vague_one() -> None:
     none, vague, near, opposite = fused([0.5] * 4, [0.1] * 4, [0, 0.4, 0.8, -0.8])
     assert near - none > 2 * (vague - none) > 0
     assert opposite == none
-    assert fused([1], [1], [1]) == pytest.approx([1])
+    assert fused([1], [1], [1], [1]) == pytest.approx([1])
 
 
 def test_an_opposite_meaning_counts_as_none() -> None:
     assert fused([-0.4, 0], [0.5, 0.5])[0] == fused([-0.4, 0], [0.5, 0.5])[1]
 
 
-_said = st.tuples(st.floats(-1, 1), st.floats(0, 1), st.floats(-1, 1))
+_said = st.tuples(st.floats(-1, 1), st.floats(0, 1), st.floats(-1, 1), st.floats(0, 1))
 
 
 @given(st.lists(_said, min_size=1, max_size=20))
 def test_a_score_does_not_depend_on_the_other_candidates(
-    said: list[tuple[float, float, float]],
+    said: list[tuple[float, float, float, float]],
 ) -> None:
-    dense, lexical, heading = (list(one) for one in zip(*said, strict=True))
-    together = fused(dense, lexical, heading)
-    alone = [fused([d], [b], [h])[0] for d, b, h in said]
+    together = fused(*(list(one) for one in zip(*said, strict=True)))
+    alone = [fused(*([value] for value in one))[0] for one in said]
     assert together == alone
     assert all(0 <= score <= 1 for score in together)
 

@@ -54,7 +54,7 @@ def values(result: Result, key: str) -> set[str]:
 @pytest.mark.parametrize("text", QUESTIONS, ids=range(len(QUESTIONS)))
 def test_every_text_is_a_slice_of_the_stored_article(searcher: Searcher, text: str) -> None:
     answer = ask(searcher, text, limit=20)
-    stems = {term.stem for term in terms(text)}
+    stems = {term.stem for term in terms(answer.read_as or text)}
     assert answer.question == text and len(answer.results) == 20
     for result in answer.results:
         article = searcher.article(result.article.id)
@@ -103,7 +103,7 @@ def test_a_clear_question_is_answered_from_the_right_article(searcher: Searcher)
     answer = searcher.ask(Question("What is gout and how is an attack treated?"))
     assert answer.verdict == "answered" and answer.confidence > 0.5
     assert answer.results[0].article.id == "gout"
-    assert answer.results[0].passages[0].highlights
+    assert any(passage.highlights for passage in answer.results[0].passages)
 
 
 @pytest.mark.parametrize(("text", "shares"), [("gout", True), ("ظهري يؤلمني", False)])
@@ -140,10 +140,14 @@ def test_values_of_one_filter_widen_and_filters_narrow(searcher: Searcher) -> No
     assert [one.article.id for one in both] == kept
 
 
-def test_a_filter_leaves_the_scores_of_what_passes_as_they_are(searcher: Searcher) -> None:
-    scores = {one.article.id: one.score for one in filtered(searcher, {})}
-    passing = filtered(searcher, {"tags": ["knee pain"]})
-    assert {one.article.id: one.score for one in passing}.items() <= scores.items()
+def test_a_filter_leaves_the_scores_of_the_best_that_pass_as_they_are(searcher: Searcher) -> None:
+    text, only = "Why does my knee hurt on the stairs?", {"tags": ["knee pain"]}
+    # Further down, not all was read token by token.
+    best = searcher.ask(Question(text, 10)).results
+    passing = searcher.ask(Question(text, 100, filters=only)).results
+    scores = {one.article.id: one.score for one in best if "knee pain" in values(one, "tags")}
+    assert len(scores) > 1
+    assert scores.items() <= {one.article.id: one.score for one in passing}.items()
 
 
 @pytest.mark.parametrize("value", ["KNEE PAIN", "Knee Pain", "knee pain"])
@@ -182,3 +186,17 @@ def test_two_threads_get_what_one_gets(searcher: Searcher) -> None:
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(answers) for _ in range(2)]
     assert [one.result() for one in both] == [alone, alone]
+
+
+@pytest.mark.parametrize("slip", ["meniscsu", "menicus", "menisscus", "maniscus", "Meniscuss"])
+def test_a_misspelt_word_is_mended_by_the_articles_own(searcher: Searcher, slip: str) -> None:
+    right = searcher.ask(Question("Can a torn meniscus heal?"))
+    mended = searcher.ask(Question(f"Can a torn {slip} heal?"))
+    assert mended.question == f"Can a torn {slip} heal?"
+    assert (mended.read_as, right.read_as) == ("Can a torn meniscus heal?", None)
+    assert mended.results == right.results
+
+
+def test_words_that_no_article_has_stay_where_they_are_no_slips(searcher: Searcher) -> None:
+    for text in ("How do I train a horse?", "xylophone lessons", "Who sells stamps?", "cold fet"):
+        assert ask(searcher, text).read_as is None
