@@ -107,4 +107,6 @@ def test_people_are_told_the_steps_and_the_sums(
     said = plainsearch("ask", QUESTION, "--index", corpus_index, "--explain").stdout
     assert re.search(r"^  passage 0\.\d\d: how near", said, re.MULTILINE)
     assert re.search(r"^  milliseconds: filter \d+\.\d, spelling .*, excerpts \d+\.\d$", said, re.M)
-    assert re.search(r"^   = dense 0\.\d{3} \+ lexical 0\.\d{3} \+ heading 0\.\d{3}$", said, re.M)
+    assert re.search(
+        r"^   = dense 0\.\d{3} \+ lexical 0\.\d{3} \+ heading 0\.\d{3} \+ tokens", said, re.M
+    )
