@@ -3,11 +3,13 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from indexer.article import Article, Passage
 from indexer.encoder.encoder import Encoder
+from indexer.encoder.reranker import Reranker
 from indexer.errors import QuestionError
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.index import Index
@@ -18,6 +20,7 @@ from search_api.distinct import distinct
 from search_api.fuse import fuse
 from search_api.group import Group, group
 from search_api.question import Question
+from search_api.rerank import rerank
 from search_api.retrieve import Candidates, Floats, allowed_passages, cosines, retrieve
 from search_api.verdict import Signs, at_least, confidence, verdict
 
@@ -28,6 +31,7 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
         self.snapshot = snapshot
         self.encoder = encoder
+        self.reranker = snapshot.reranker()
 
     @classmethod
     def open(cls, index: Path) -> "Searcher":
@@ -62,6 +66,9 @@ class Searcher:
             if at_least(verdict(sure), question.min_verdict):
                 end = question.offset + question.limit
                 ranked = groups if question.every else distinct(groups, candidates, self.snapshot)
+                if self.reranker:
+                    again = partial(self._reread, self.reranker, question.text, candidates)
+                    ranked, scores = rerank(ranked, scores, self.snapshot.reranked, again)
                 shown = list(islice(ranked, end + 1))
                 more = len(shown) > end
                 results = [
@@ -128,6 +135,13 @@ class Searcher:
             sentence=float(cosines(sentences, asked.vector).max(initial=-1)),
             cover=cover / sum(asked.weights.values()),
         )
+
+    def _reread(
+        self, reranker: Reranker, question: str, candidates: Candidates, one: Group
+    ) -> float:
+        article = self.snapshot.store.article(one.article)
+        passage = self.snapshot.store.passage(int(candidates.rows[one.places[0]]), article)
+        return reranker.score(question, passage.embedded_text)
 
     def _result(
         self, rank: int, asked: "_Asked", candidates: Candidates, scores: Floats, one: Group
