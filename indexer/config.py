@@ -86,6 +86,11 @@ class Config(BaseSettings):
     precision: PrecisionSetting = "auto"
     """What the model computes in. auto: fp32 where torch sees a GPU; else as the published index
     does; else int8."""
+    reranker: str | None = None
+    """A cross-encoder that reads the best results again (docs/ranking.md): a folder, a package or
+    a hub name. Default: none."""
+    rerank_ms: float = Field(default=100.0, gt=0, le=10_000)
+    """Milliseconds of one core that it may take for a question; decides how many it reads."""
     model_cache: Path = Field(
         default_factory=lambda: (
             Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -188,7 +193,8 @@ def _rooted(values: dict[str, Any], path: Path) -> dict[str, Any]:
     gate = values.get("gate")
     if isinstance(gate, dict) and "questions" in gate:
         values["gate"] = {**gate, "questions": rooted(gate["questions"])}
-    model = values.get("model")
-    if isinstance(model, str) and (folder / model).is_dir():
-        values["model"] = str(folder / model)
+    for key in ("model", "reranker"):
+        name = values.get(key)
+        if isinstance(name, str) and name and (folder / name).is_dir():
+            values[key] = str(folder / name)
     return values

@@ -21,17 +21,20 @@ from indexer.encoder.batch import BatchEncoder
 from indexer.encoder.cache import VectorCache, heading_key, key
 from indexer.encoder.encoder import Encoder
 from indexer.encoder.export import Precision, exported, identity
+from indexer.encoder.export_reranker import exported_reranker
+from indexer.encoder.export_reranker import identity as reranker_identity
 from indexer.encoder.model import Model, find
 from indexer.encoder.original import Original, gpu
-from indexer.errors import GateRefused, NewerFormat, SnapshotError, SourceError
+from indexer.encoder.reranker import RerankerSettings
+from indexer.errors import ConfigError, GateRefused, NewerFormat, SnapshotError, SourceError
 from indexer.extract import EXTRACTOR
 from indexer.gate import Change, refusals
 from indexer.snapshot.analysis import ANALYSIS
 from indexer.snapshot.calibration import Calibration
 from indexer.snapshot.index import Index
 from indexer.snapshot.manifest import Manifest
-from indexer.snapshot.reader import ENCODER, Snapshot
-from indexer.snapshot.writer import SnapshotWriter
+from indexer.snapshot.reader import ENCODER, RERANKER, Snapshot
+from indexer.snapshot.writer import Reranking, SnapshotWriter
 from indexer.sources import Reading
 from indexer.sources.selectors import Unmatched
 from indexer.split import SPLITTER
@@ -42,6 +45,9 @@ Judge = Callable[[Snapshot], float]
 """nDCG@10 of a snapshot on the judged questions."""
 Calibrate = Callable[[Snapshot], Calibration]
 """Learns how near is near in a snapshot, for its verdicts."""
+
+_MOST_RERANKED = 50
+"""Readers seldom look further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ class Job:
     """How many snapshots stay after publishing."""
     html: HtmlConfig = field(default_factory=HtmlConfig)
     web: WebConfig = field(default_factory=WebConfig)
+    reranker: str | None = None
+    rerank_ms: float = 100.0
     every: bool = False
     """Articles that are the same as another are indexed, too."""
 
@@ -178,7 +186,10 @@ def _run(
     model = find(job.model)
     on_gpu = job.precision != "int8" and gpu()
     precision = _precision(job, model, parent, on_gpu)
+    cross_encoder = find(job.reranker) if job.reranker else None
     built_by = _built_by(model, precision)
+    if cross_encoder:
+        built_by["reranker"] = reranker_identity(cross_encoder, _reranker_precision(job))
     same_making = parent is not None and _same_making(parent.manifest, built_by)
     same, articles = _unchanged_start(articles, same_making)
     first = next(articles, None)
@@ -187,7 +198,16 @@ def _run(
             "No article could be read, so nothing was published:\n"
             + "\n".join(f"  {one.origin}: {one.reason}" for one in tally.skipped[:20])
         )
-    if first is None and parent and same == parent.manifest.counts["articles"]:
+    reranking = None
+    if cross_encoder:
+        reranking = _reranking(job, cross_encoder, built_by["reranker"], parent, progress)
+    if (
+        first is None
+        and parent
+        and same == parent.manifest.counts["articles"]
+        and built_by.get("reranker") == parent.manifest.built_by.get("reranker")
+        and (reranking.results if reranking else 0) == parent.reranked
+    ):
         return _report(parent, tally)
 
     known: Iterator[Article | Unchanged] = map(Unchanged, range(same))
@@ -210,7 +230,12 @@ def _run(
         embedded = builder.fill(rest, lambda done: progress("embedding", min(1.0, done / total)))
         progress("writing the index", 1.0)
         made = writer.finish(
-            encoder_folder, created, parent.id if parent else None, built_by, len(tally.skipped)
+            encoder_folder,
+            created,
+            parent.id if parent else None,
+            built_by,
+            len(tally.skipped),
+            reranking,
         )
         if calibrate:
             with closing(Snapshot(building)) as finished:
@@ -261,6 +286,31 @@ def _precision(job: Job, model: Model, parent: Snapshot | None, on_gpu: bool) ->
     if on_gpu or published == identity(model, "fp32"):
         return "fp32"
     return "int8"
+
+
+def _reranker_precision(job: Job) -> Precision:
+    """What the reranker computes in: it runs on the processor wherever it answers."""
+    return "fp32" if job.precision == "fp32" else "int8"
+
+
+def _reranking(
+    job: Job, model: Model, identity: str, parent: Snapshot | None, progress: Progress
+) -> Reranking:
+    """The exported cross-encoder, and how many results it reads in the time that it may take."""
+    if parent and parent.manifest.built_by.get("reranker") == identity:
+        folder = parent.folder / RERANKER
+    else:
+        progress("exporting the reranker, once on this machine", 0.0)
+        folder = exported_reranker(model, _reranker_precision(job), job.exports)
+    pair_ms = RerankerSettings.read(folder).pair_ms
+    results = min(_MOST_RERANKED, int(job.rerank_ms / pair_ms))
+    if results < 2:
+        raise ConfigError(
+            f"Setting 'rerank_ms' is {job.rerank_ms:g}, but the reranker '{model.name}' takes "
+            f"{pair_ms:g} ms to read one result: it could not compare two. Set rerank_ms to "
+            f"{2 * pair_ms:.3g} or more, or choose a smaller reranker."
+        )
+    return Reranking(folder, results)
 
 
 def _keys(snapshot: Snapshot) -> Iterator[bytes]:

@@ -15,6 +15,8 @@ TAKES: Mapping[str, tuple[str, str]] = {
     "index": ("the path of a folder", '"index"'),
     "sources": ("a list of folders, files and addresses", '["articles"]'),
     "model": ("the name or folder of a model", '"models/my-model"'),
+    "reranker": ("the name or folder of a cross-encoder", '"models/my-reranker"'),
+    "rerank_ms": ("milliseconds above 0, up to 10000", "100"),
     "precision": ("one of auto, int8 and fp32", '"auto"'),
     "model_cache": ("the path of a folder", '"models"'),
     "keep": ("a whole number from 1 up", "5"),

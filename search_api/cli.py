@@ -348,6 +348,8 @@ def _reindex(
         settings.keep,
         settings.html,
         settings.web,
+        settings.reranker,
+        settings.rerank_ms,
         every,
     )
     questions = settings.gate.questions if gated else None

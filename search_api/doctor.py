@@ -12,6 +12,7 @@ from indexer.config import Config
 from indexer.encoder.encoder import Settings
 from indexer.errors import PlainsearchError
 from indexer.snapshot.index import Index
+from indexer.snapshot.reader import Snapshot
 
 _ASKING = ("faiss-cpu", "numpy", "onnxruntime", "tokenizers", "flask", "gunicorn")
 # amx, VNNI in its two encodings; Arm's matrix and dot products
@@ -45,7 +46,7 @@ def findings(settings: Callable[[], Config]) -> Iterator[Finding]:
         yield Finding(False, str(error))
         return
     yield from _model(configured)
-    yield from _index(Index(configured.index))
+    yield from _index(Index(configured.index), configured.reranker)
 
 
 def _packages(names: tuple[str, ...], advice: str, fatal: bool) -> Iterator[Finding]:
@@ -89,7 +90,34 @@ def _processor_flags() -> set[str]:
     return {flag for line in lines if line.startswith(names) for flag in line.split()}
 
 
-def _index(index: Index) -> Iterator[Finding]:
+def _reranker(snapshot: Snapshot, configured: str | None) -> Iterator[Finding]:
+    from indexer.encoder.model import find
+
+    inside = snapshot.reranker()
+    if inside:
+        settings, results = inside.settings, snapshot.reranked
+        yield Finding(
+            True,
+            f"reranker {settings.model}: reads the best {results} results again, in "
+            f"{settings.precision}; {results * inside.milliseconds():.0f} ms a question here",
+        )
+    try:
+        wanted = find(configured).fingerprint if configured else None
+    except PlainsearchError as error:
+        # Answering needs no model here either.
+        yield Finding(False, str(error))
+        return
+    made_by = inside.settings.fingerprint.rpartition("-")[2] if inside else None
+    if made_by != wanted:
+        named = f"reranker {configured}" if wanted else "no reranker"
+        yield Finding(
+            True,
+            f"the configuration names {named}: this index follows when it is next brought up to "
+            "date",
+        )
+
+
+def _index(index: Index, reranker: str | None) -> Iterator[Finding]:
     try:
         snapshot = index.open()
         snapshot.check()
@@ -105,5 +133,6 @@ def _index(index: Index) -> Iterator[Finding]:
             f"encoder {encoder.model}: {encoder.dimensions} dimensions, {encoder.max_tokens} "
             f"tokens, {_precision(encoder)}",
         )
+        yield from _reranker(snapshot, reranker)
     except PlainsearchError as error:
         yield Finding(False, str(error))

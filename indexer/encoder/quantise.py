@@ -9,6 +9,7 @@ NeurIPS 2022).
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,7 +29,7 @@ _EXACT = 32
 
 # Texts of many kinds, and words of the model's own vocabulary at random: between them they reach
 # the sizes that real text reaches; calibrated on the very corpus it is no better.
-_TEXTS = (
+TEXTS = (
     "Heat eases a stiff neck.",
     "My lower back hurts when I sit for long at work, and the pain runs down my left leg at "
     "night. What can I take that does not make me sleepy?",
@@ -46,12 +47,12 @@ _TEXTS = (
 _RANDOM_TEXTS, _RANDOM_WORDS = 128, 120
 
 
-def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
+def quantise(path: Path, samples: Sequence[npt.NDArray[np.int64]], target: Path) -> None:
     """Write the int8 form of a graph.
 
     Args:
-        path: an fp32 graph, token ids → token embeddings.
-        tokenizer: the model's.
+        path: an fp32 graph with one input.
+        samples: inputs to calibrate with.
         target: where to write.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -61,7 +62,7 @@ def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
         folded, tamed = Path(folder) / "folded.onnx", Path(folder) / "tamed.onnx"
         _fold(path, folded)
         model = onnx.load(folded)
-        quantised = _tame(model, _sizes(model, _samples(tokenizer)))
+        quantised = _tame(model, _sizes(model, samples))
         _halve_tables(model)
         add_pre_process_metadata(model)  # or quantize_dynamic warns that nothing was folded
         onnx.save(model, tamed)
@@ -76,6 +77,39 @@ def quantise(path: Path, tokenizer: Tokenizer, target: Path) -> None:
         )
 
 
+def samples(tokenizer: Tokenizer) -> list[npt.NDArray[np.int64]]:
+    """Token ids of texts to calibrate with, shape (1, tokens) each."""
+    tokenizer.no_padding()
+    words = _words(tokenizer)
+    random = np.random.default_rng(0)
+    found = [encoding.ids for encoding in tokenizer.encode_batch(list(TEXTS))]
+    opening, closing = found[0][:1], found[0][-1:]
+    for _ in range(_RANDOM_TEXTS):
+        found.append([*opening, *random.choice(words, _RANDOM_WORDS), *closing])
+    return [np.array([ids], np.int64) for ids in found]
+
+
+def pair_samples(tokenizer: Tokenizer) -> list[npt.NDArray[np.int64]]:
+    """The same of pairs of texts, shape (2, tokens) each: ids, and of which text each is."""
+    tokenizer.no_padding()
+    words = _words(tokenizer)
+    random = np.random.default_rng(0)
+    encodings = tokenizer.encode_batch([*pairwise(TEXTS), (TEXTS[0], " ".join(TEXTS[1:5]))])
+    found = [np.array([one.ids, one.type_ids], np.int64) for one in encodings]
+    kept = np.array(encodings[-1].special_tokens_mask, np.bool_)
+    for _ in range(_RANDOM_TEXTS):
+        ids, of_text = found[len(encodings) - 1]
+        mixed = np.where(kept, ids, random.choice(words, len(ids)))
+        found.append(np.array([mixed, of_text]))
+    return found
+
+
+def _words(tokenizer: Tokenizer) -> npt.NDArray[np.int64]:
+    """Ids of a model's vocabulary without the special ones."""
+    special = {token for token, added in tokenizer.get_added_tokens_decoder().items()}
+    return np.array([one for one in range(tokenizer.get_vocab_size()) if one not in special])
+
+
 def _fold(path: Path, target: Path) -> None:
     """Compute what is constant and drop what does nothing."""
     import onnxruntime
@@ -85,19 +119,6 @@ def _fold(path: Path, target: Path) -> None:
     options.optimized_model_filepath = str(target)
     options.log_severity_level = 3
     onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-
-def _samples(tokenizer: Tokenizer) -> list[npt.NDArray[np.int64]]:
-    """Token ids to calibrate with, shape (1, tokens) each."""
-    tokenizer.no_padding()
-    special = {token for token, added in tokenizer.get_added_tokens_decoder().items()}
-    words = np.array([one for one in range(tokenizer.get_vocab_size()) if one not in special])
-    random = np.random.default_rng(0)
-    found = [encoding.ids for encoding in tokenizer.encode_batch(list(_TEXTS))]
-    opening, closing = found[0][:1], found[0][-1:]
-    for _ in range(_RANDOM_TEXTS):
-        found.append([*opening, *random.choice(words, _RANDOM_WORDS), *closing])
-    return [np.array([ids], np.int64) for ids in found]
 
 
 def _products(model: onnx.ModelProto) -> dict[str, list[onnx.NodeProto]]:

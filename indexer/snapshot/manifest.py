@@ -32,9 +32,10 @@ class Manifest:
     """The snapshot that was published when this one was built."""
     built_by: Mapping[str, str]
     """Fingerprints of what decides how articles become vectors: encoder, extractor, splitter,
-    analysis; and the version of plainsearch."""
+    analysis; of the reranker where there is one; and the version of plainsearch."""
     counts: Mapping[str, int]
-    """articles, passages, sentences; skipped documents; dimensions of the vectors."""
+    """articles, passages, sentences; skipped documents; dimensions of the vectors; where there is
+    a reranker, how many results it reads."""
     files: Mapping[str, File]
     gate: Mapping[str, Any] = field(default_factory=dict)
     format: int = FORMAT

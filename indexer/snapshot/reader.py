@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from indexer.encoder.encoder import Encoder
+from indexer.encoder.reranker import Reranker
 from indexer.errors import SnapshotError
 from indexer.snapshot import calibration, lexical, manifest, store, tokens, vectors, words
 from indexer.snapshot.manifest import WHAT_TO_DO, Manifest
 
-ENCODER = "encoder"
+ENCODER, RERANKER = "encoder", "reranker"
 
 
 class Snapshot:
@@ -43,6 +44,15 @@ class Snapshot:
     def encoder(self) -> Encoder:
         """Open the encoder that made this snapshot's vectors."""
         return Encoder.open(self.folder / ENCODER)
+
+    def reranker(self) -> Reranker | None:
+        """Open the cross-encoder that reads the best results again; None in most snapshots."""
+        return Reranker.open(self.folder / RERANKER) if self.reranked else None
+
+    @property
+    def reranked(self) -> int:
+        """How many of the best results are read again."""
+        return self.manifest.counts.get("reranked", 0)
 
     def check(self) -> None:
         """See that every file is what was written and that they agree on what they hold.

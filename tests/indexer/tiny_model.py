@@ -1,4 +1,4 @@
-"""Small sentence-transformers models with random weights, built where a test needs one."""
+"""Small embedding models and cross-encoders with random weights, built where a test needs one."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -36,41 +36,13 @@ def build(
         longest: the most tokens it sees.
         seed: of the weights.
     """
-    import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.base.modules import Dense
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-    from transformers import (
-        BertConfig,
-        BertModel,
-        PreTrainedTokenizerFast,
-        XLMRobertaConfig,
-        XLMRobertaModel,
-    )
+    from transformers import BertModel, XLMRobertaModel
 
-    torch.manual_seed(seed)
-    tokenizer = _unigram() if multilingual else _word_piece()
-    size = tokenizer.get_vocab_size()
-    shape = {
-        "hidden_size": 32,
-        "num_hidden_layers": 2,
-        "num_attention_heads": 4,
-        "intermediate_size": 64,
-        "max_position_embeddings": 512,
-        "initializer_range": 0.3,
-    }
-    if multilingual:
-        network = XLMRobertaModel(XLMRobertaConfig(vocab_size=size, pad_token_id=1, **shape))
-        names = {"cls": "<s>", "sep": "</s>", "pad": "<pad>", "unk": "<unk>", "mask": "<mask>"}
-    else:
-        network = BertModel(BertConfig(vocab_size=size, **shape))
-        names = {name: f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")}
     bare = folder / "bare"
-    network.save_pretrained(bare)
-    special = {f"{name}_token": token for name, token in names.items()}
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, model_max_length=longest, **special
-    ).save_pretrained(bare)
+    _save(XLMRobertaModel if multilingual else BertModel, bare, multilingual, longest, seed)
     transformer = Transformer(str(bare), max_seq_length=longest)
     pooled = Pooling(32, pooling_mode=pooling, include_prompt=include_prompt)
     modules = [transformer, pooled]
@@ -81,6 +53,73 @@ def build(
     model = SentenceTransformer(modules=modules, prompts=dict(prompts or {}), device="cpu")
     model.save(str(folder / "model"))
     return folder / "model"
+
+
+def build_reranker(
+    folder: Path,
+    *,
+    multilingual: bool = False,
+    activation: str | None = None,
+    labels: int = 1,
+    longest: int = 256,
+    seed: int = 0,
+) -> Path:
+    """Write a cross-encoder that sentence-transformers loads.
+
+    Args:
+        folder: where to write it.
+        multilingual: XLM-RoBERTa with a Unigram tokenizer in place of BERT with WordPiece.
+        activation: a torch module, as in a cross-encoder's config; None leaves it out.
+        labels: how many it gives.
+        longest: the most tokens it sees.
+        seed: of the weights.
+    """
+    from transformers import BertForSequenceClassification, XLMRobertaForSequenceClassification
+
+    kind = XLMRobertaForSequenceClassification if multilingual else BertForSequenceClassification
+    own = {"sentence_transformers": {"activation_fn": activation}} if activation else {}
+    _save(kind, folder, multilingual, longest, seed, num_labels=labels, **own)
+    return folder
+
+
+def _save(  # noqa: ANN202
+    kind,  # noqa: ANN001
+    folder: Path,
+    multilingual: bool,
+    longest: int,
+    seed: int,
+    **more: object,
+):
+    """Write a network and its tokenizer."""
+    import torch
+    from transformers import BertConfig, PreTrainedTokenizerFast, XLMRobertaConfig
+
+    torch.manual_seed(seed)
+    tokenizer = _unigram() if multilingual else _word_piece()
+    shape = {
+        "vocab_size": tokenizer.get_vocab_size(),
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "intermediate_size": 64,
+        "max_position_embeddings": 512,
+        "initializer_range": 0.3,
+    }
+    if multilingual:
+        config = XLMRobertaConfig(pad_token_id=1, **shape, **more)
+        names = {"cls": "<s>", "sep": "</s>", "pad": "<pad>", "unk": "<unk>", "mask": "<mask>"}
+    else:
+        config = BertConfig(**shape, **more)
+        names = {name: f"[{name.upper()}]" for name in ("cls", "sep", "pad", "unk", "mask")}
+    kind(config).save_pretrained(folder)
+    special = {f"{name}_token": token for name, token in names.items()}
+    inputs = ["input_ids", *([] if multilingual else ["token_type_ids"]), "attention_mask"]
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        model_max_length=longest,
+        model_input_names=inputs,
+        **special,
+    ).save_pretrained(folder)
 
 
 def _word_piece():  # noqa: ANN202
@@ -94,7 +133,7 @@ def _word_piece():  # noqa: ANN202
         TEXTS, trainers.WordPieceTrainer(vocab_size=300, special_tokens=special)
     )
     made.post_processor = processors.TemplateProcessing(
-        "[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        "[CLS] $A [SEP]", "[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     return made
 
@@ -109,6 +148,6 @@ def _unigram():  # noqa: ANN202
         TEXTS, trainers.UnigramTrainer(vocab_size=300, special_tokens=special, unk_token="<unk>")
     )
     made.post_processor = processors.TemplateProcessing(
-        "<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+        "<s> $A </s>", "<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
     return made

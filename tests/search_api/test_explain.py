@@ -13,7 +13,7 @@ from search_api.steps import Steps
 from search_api.verdict import Signs, confidence
 
 QUESTION = "my lower back hurts when I sit, what can I take?"
-STEPS = "filter spelling encode retrieve late fuse group verdict duplicates excerpts".split()
+STEPS = "filter spelling encode retrieve late fuse group verdict order excerpts".split()
 
 
 def unexplained(document: Document) -> Document:
