@@ -225,7 +225,7 @@ def evaluate(
     judged questions about the articles of an index that is there.
     """
     from search_api import judged
-    from search_api.evaluate import measure, verdict_accuracy
+    from search_api.evaluate import measure, measure_readers
     from search_api.terminal import figures_text
 
     if (folder is None) == (questions is None):
@@ -234,7 +234,7 @@ def evaluate(
         if queries or qrels:
             raise click.UsageError("--queries and --qrels go with DIR.")
         rankings = _rankings(_settings(index=index).index, judged.questions(questions))
-        figures = {**measure(rankings), **verdict_accuracy(rankings)}
+        figures = {**measure(rankings), **measure_readers(rankings)}
     elif folder is not None:
         asked = judged.beir(
             queries or folder / "queries.jsonl", qrels or folder / "qrels" / "test.tsv"

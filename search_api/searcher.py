@@ -1,7 +1,7 @@
 """Searcher: the only door from HTTP, command line and evaluation to a snapshot."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -46,25 +46,16 @@ class Searcher:
             QuestionError: it filters by a field that no article has.
         """
         started = time.perf_counter()
-        allowed = allowed_passages(self.snapshot, self._filters(question))
-        weights = {t.stem: self.snapshot.lexical.idf(t.stem) for t in terms(question.text)}
         sure, results, more = 0.0, [], False
-        # A question of nothing but signs, or 'what is it', has no subject to find.
-        if weights:
-            asked = _Asked(self.encoder.encode_question(question.text), weights)
-            candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
-            scores = fuse(candidates)
-            groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
-            sure = self._confidence(asked, candidates, groups[0]) if groups else 0.0
-            if at_least(verdict(sure), question.min_verdict):
-                end = question.offset + question.limit
-                ranked = groups if question.every else distinct(groups, candidates, self.snapshot)
-                shown = list(islice(ranked, end + 1))
-                more = len(shown) > end
-                results = [
-                    self._result(rank, asked, candidates, scores, one)
-                    for rank, one in enumerate(shown[question.offset : end], question.offset + 1)
-                ]
+        if found := self._rank(question):
+            sure = found.confidence
+            end = question.offset + question.limit
+            shown = list(islice(found.groups, end + 1))
+            more = len(shown) > end
+            results = [
+                self._result(rank, found, one)
+                for rank, one in enumerate(shown[question.offset : end], question.offset + 1)
+            ]
         return Answer(
             question=question.text,
             verdict=verdict(sure),
@@ -76,6 +67,18 @@ class Searcher:
             snapshot=self.snapshot.id,
             took_ms=round((time.perf_counter() - started) * 1000, 2),
         )
+
+    def rank(self, question: Question) -> list[str]:
+        """Ids of the articles that `ask` would give, in its order, without making their excerpts.
+
+        Raises:
+            QuestionError: it filters by a field that no article has.
+        """
+        found = self._rank(question)
+        groups = islice(found.groups if found else (), question.offset + question.limit)
+        rows = [one.article for one in groups][question.offset :]
+        known = map(self.snapshot.store.fingerprint, rows)
+        return [identity for identity, _ in filter(None, known)]
 
     def article(self, identity: str) -> Article | None:
         """The article with an id; None where there is none."""
@@ -89,6 +92,24 @@ class Searcher:
             return None
         article = self.snapshot.store.article(int(self.snapshot.article_of_passage[row]))
         return article, self.snapshot.store.passage(row, article)
+
+    def _rank(self, question: Question) -> "_Ranked | None":
+        """Find articles and put them in order; None where there is nothing to find."""
+        allowed = allowed_passages(self.snapshot, self._filters(question))
+        weights = {t.stem: self.snapshot.lexical.idf(t.stem) for t in terms(question.text)}
+        if not weights:  # a question of nothing but signs, or 'what is it', has no subject
+            return None
+        asked = _Asked(self.encoder.encode_question(question.text), weights)
+        candidates = retrieve(self.snapshot, asked.vector, list(weights), allowed)
+        scores = fuse(candidates)
+        groups = group(candidates.rows, scores, self.snapshot.article_of_passage)
+        if not groups:
+            return None
+        sure = self._confidence(asked, candidates, groups[0])
+        ranked: Iterable[Group] = ()
+        if at_least(verdict(sure), question.min_verdict):
+            ranked = groups if question.every else distinct(groups, candidates, self.snapshot)
+        return _Ranked(asked, candidates, scores, ranked, sure)
 
     def _filters(self, question: Question) -> dict[str, list[str]]:
         known = self.snapshot.store.metadata_keys() if question.filters else []
@@ -109,16 +130,15 @@ class Searcher:
         total = sum(asked.weights.values())
         return confidence(float(candidates.dense[place]), cover / total if total else 0.0)
 
-    def _result(
-        self, rank: int, asked: "_Asked", candidates: Candidates, scores: Floats, one: Group
-    ) -> Result:
+    def _result(self, rank: int, found: "_Ranked", one: Group) -> Result:
+        candidates = found.candidates
         article = self.snapshot.store.article(one.article)
         passages = [
             self._found(
                 int(candidates.rows[place]),
                 article,
-                asked,
-                float(scores[place]),
+                found.asked,
+                float(found.scores[place]),
                 Parts(
                     dense=round(float(candidates.dense[place]), 4),
                     lexical=round(float(candidates.lexical[place]), 4),
@@ -168,3 +188,15 @@ class _Asked:
     vector: Floats
     weights: Mapping[str, float]
     """Its stems, each with how telling it is here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ranked:
+    """What was found for a question, best article first, and how sure the best is."""
+
+    asked: _Asked
+    candidates: Candidates
+    scores: Floats
+    groups: Iterable[Group]
+    """Read once; empty where the verdict is worse than the one wanted."""
+    confidence: float
