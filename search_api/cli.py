@@ -211,7 +211,7 @@ def reindex(config: Path | None, dry_run: bool, as_json: bool) -> None:
 @click.option("--qrels", type=click.Path(path_type=Path), metavar="FILE",
               help="Judgements.  [default: DIR/qrels/test.tsv]")  # fmt: skip
 @click.option("--against", metavar="ID|DIR",
-              help="Compare with another snapshot of the index, or with another index.")  # fmt: skip
+              help="Compare with another snapshot of the index, or another index.")  # fmt: skip
 @click.option("--html", type=click.Path(path_type=Path), metavar="OUT",
               help="Write the comparison as a web page, all in one file.")  # fmt: skip
 @_json_option
@@ -251,7 +251,7 @@ def evaluate(
             asked = judged.questions(questions)
             earlier = _compared(at, against) if against else None
         else:
-            assert folder is not None
+            assert folder is not None  # one of the two is given
             asked = judged.beir(
                 queries or folder / "queries.jsonl", qrels or folder / "qrels" / "test.tsv"
             )

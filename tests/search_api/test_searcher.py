@@ -182,3 +182,15 @@ def test_two_threads_get_what_one_gets(searcher: Searcher) -> None:
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(answers) for _ in range(2)]
     assert [one.result() for one in both] == [alone, alone]
+
+
+@pytest.mark.parametrize("text", QUESTIONS, ids=range(len(QUESTIONS)))
+@pytest.mark.parametrize("every", [True, False])
+@pytest.mark.parametrize(("limit", "offset"), [(100, 0), (5, 3), (10, 1_000)])
+def test_the_ranking_alone_is_that_of_the_answers(
+    searcher: Searcher, text: str, every: bool, limit: int, offset: int
+) -> None:
+    for wanted in ("none", "weak"):
+        question = Question(text, limit, offset, min_verdict=wanted, every=every)
+        answered = [one.article.id for one in searcher.ask(question).results]
+        assert searcher.rank(question) == answered
