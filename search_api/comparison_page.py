@@ -38,10 +38,15 @@ class Row:
     digits: int
 
     @property
-    def sure(self) -> bool:
-        """Whether more than chance is needed to explain the difference."""
+    def sure(self) -> str:
+        """'better' or 'worse' ('other' where neither more nor less is better) if more than chance
+        is needed to explain the difference; else nothing."""
         low, high = self.found.interval
-        return low > 0 or high < 0
+        if low <= 0 <= high:
+            return ""
+        if self.found.measure == "excerpt length":
+            return "other"
+        return "better" if (low > 0) != (self.found.measure == "ms a question") else "worse"
 
     def along(self, value: float) -> float:
         """Where a value stands, 0 to 100."""

@@ -286,6 +286,31 @@ def test_the_page_shows_measures_and_changed_questions_as_text(comparison: Compa
     assert not tree.xpath("//script | //@style | //link | //img | //@src | //of | //b")
 
 
+@pytest.mark.parametrize(
+    ("measure", "shift", "sense"),
+    [
+        ("nDCG@10", 0.1, "sure better"), ("nDCG@10", -0.1, "sure worse"), ("nDCG@10", 0, None),
+        ("ms a question", 1, "sure worse"), ("ms a question", -1, "sure better"),
+        ("excerpt length", 9, "sure other"),
+    ],
+)  # fmt: skip
+def test_the_page_says_which_sure_differences_are_good(
+    comparison: Comparison, measure: str, shift: float, sense: str | None
+) -> None:
+    flat = np.full(len(ASKED), 0.5)
+    this, other = (
+        Evaluated(
+            one.name, one.searcher, one.rankings, {"nDCG@10": flat, "ms a question": flat,
+            "excerpt length": flat, measure: flat + by},
+        )
+        for one, by in ((comparison.this, shift), (comparison.other, 0))
+    )  # fmt: skip
+    tree = lxml_html.document_fromstring(comparison_page(compare(this, other)))
+    rows = {row.findtext("th"): row for row in tree.xpath("//table[@class='measures']/tbody/tr")}
+    assert rows.pop(measure).get("class") == sense
+    assert not any(row.get("class") for row in rows.values())
+
+
 def test_a_page_of_searches_that_do_not_differ_says_so(index: Path) -> None:
     # No question without an answer: then nothing can be said of confidence.
     this, other = (evaluated(index, ASKED[1:3], "same") for _ in range(2))
