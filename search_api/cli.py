@@ -237,6 +237,7 @@ def evaluate(
     from indexer.snapshot.index import Index
     from search_api import judged
     from search_api.comparison import compare
+    from search_api.evaluate import measure, measure_readers
     from search_api.terminal import comparison_text, figures_text
 
     if (folder is None) == (questions is None):
@@ -260,11 +261,14 @@ def evaluate(
             earlier = _compared(at, against) if against else None
             settings = _settings(index=at, sources=(str(folder / "corpus.jsonl"),))
             _reindex(settings, every=True)  # judgements name every document
-        this, figures = _evaluated(at, Index(at).open(), asked, bool(questions))
+        snapshots = [(at, Index(at).open()), *([earlier] if earlier else [])]
+        this, *others = _evaluated(snapshots, asked, readers=questions is not None)
+        figures = measure(this.rankings)
+        if questions is not None:
+            figures |= measure_readers(this.rankings)
         printed: dict[str, Any] = {n: None if isnan(v) else v for n, v in figures.items()}
         text = figures_text(figures)
-        if earlier:
-            other, _ = _evaluated(*earlier, asked, bool(questions))
+        for other in others:
             comparison = compare(this, other)
             printed["comparison"] = comparison.as_json()
             text = f"{text}\n\n{comparison_text(comparison)}"
@@ -399,21 +403,23 @@ def _judge(questions: Path) -> "Judge":
 
 
 def _evaluated(
-    index: Path, snapshot: "Snapshot", asked: "Sequence[Judged]", readers: bool
-) -> "tuple[Evaluated, dict[str, float]]":
-    """Ask a snapshot the questions; with what readers see measured, or only the ranking."""
-    from search_api import evaluate
+    snapshots: "Sequence[tuple[Path, Snapshot]]", asked: "Sequence[Judged]", readers: bool
+) -> "list[Evaluated]":
+    """Ask snapshots of indexes the questions; measure what readers see, or only the ranking."""
     from search_api.comparison import Evaluated
+    from search_api.evaluate import ask_in_turn, ranking_scores, reader_scores, time_scores
     from search_api.searcher import Searcher
 
-    searcher = Searcher(snapshot, snapshot.encoder())
-    rankings = evaluate.ask_all(searcher, asked)
-    scores = {**evaluate.ranking_scores(rankings), **evaluate.time_scores(rankings)}
-    figures = {**evaluate.means(scores), "questions": len(rankings)}
-    if readers:
-        scores |= evaluate.reader_scores(rankings)
-        figures |= evaluate.measure_readers(rankings)
-    return Evaluated(f"{index}, snapshot {snapshot.id}", searcher, rankings, scores), figures
+    searchers = [Searcher(snapshot, snapshot.encoder()) for _, snapshot in snapshots]
+    found = []
+    for (index, snapshot), searcher, rankings in zip(
+        snapshots, searchers, ask_in_turn(searchers, asked), strict=True
+    ):
+        scores = {**ranking_scores(rankings), **time_scores(rankings)}
+        if readers:
+            scores |= reader_scores(rankings)
+        found.append(Evaluated(f"{index}, snapshot {snapshot.id}", searcher, rankings, scores))
+    return found
 
 
 def _compared(index: Path, against: str) -> "tuple[Path, Snapshot]":
