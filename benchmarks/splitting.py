@@ -31,17 +31,13 @@ from indexer.encoder.encoder import Embedded, Encoder
 from indexer.encoder.export import exported
 from indexer.encoder.model import find
 from indexer.sentence import sentences
-from indexer.snapshot.analysis import terms
 from indexer.snapshot.reader import Snapshot
 from indexer.snapshot.writer import Embedding, SnapshotWriter
 from indexer.sources import read
 from indexer.split import TokenBudget, split
-from search_api.evaluate import Ranking, measure
-from search_api.fuse import fuse
-from search_api.group import group
+from search_api.evaluate import ask_all, measure
 from search_api.judged import Judged, beir, questions
 from search_api.question import Question
-from search_api.retrieve import retrieve
 from search_api.searcher import Searcher
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -223,15 +219,7 @@ class Indexer:
 
 
 def ndcg(searcher: Searcher, asked: Sequence[Judged], name: str) -> float:
-    """As `Searcher` ranks: its answers, without their excerpts."""
-    opened, rankings = searcher.snapshot, []
-    for one in asked:
-        stems = sorted({term.stem for term in terms(one.question)})
-        found = retrieve(opened, searcher.encoder.encode_question(one.question), stems)
-        groups = group(found.rows, fuse(found), opened.article_of_passage)[:100]
-        ranked = [opened.store.article(each.article).id for each in groups]
-        rankings.append(Ranking(one, ranked, "answered", 0.0))
-    return measure(rankings)[name]
+    return measure(ask_all(searcher, asked))[name]
 
 
 def held(searcher: Searcher, file: Path) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from indexer.reindex import Judge, Report
     from indexer.snapshot.index import Index
     from indexer.snapshot.reader import Snapshot
-    from search_api.evaluate import Ranking
+    from search_api.comparison import Evaluated
     from search_api.judged import Judged
 
 _GATE_REFUSED, _SKIPPED, _LOCKED = 3, 4, 75
@@ -220,6 +221,10 @@ def reindex(config: Path | None, dry_run: bool, as_json: bool) -> None:
               help="Queries.  [default: DIR/queries.jsonl]")  # fmt: skip
 @click.option("--qrels", type=click.Path(path_type=Path), metavar="FILE",
               help="Judgements.  [default: DIR/qrels/test.tsv]")  # fmt: skip
+@click.option("--against", metavar="ID|DIR",
+              help="Compare with another snapshot of the index, or another index.")  # fmt: skip
+@click.option("--html", type=click.Path(path_type=Path), metavar="OUT",
+              help="Write the comparison as a web page, all in one file.")  # fmt: skip
 @_json_option
 def evaluate(
     folder: Path | None,
@@ -227,6 +232,8 @@ def evaluate(
     questions: Path | None,
     queries: Path | None,
     qrels: Path | None,
+    against: str | None,
+    html: Path | None,
     as_json: bool,
 ) -> None:
     """Measure how well judged questions are answered.
@@ -234,28 +241,54 @@ def evaluate(
     DIR is a folder in BEIR's form (corpus.jsonl, queries.jsonl, qrels/test.tsv), which is
     indexed first: into --index, or into a temporary folder. With --questions instead, FILE holds
     judged questions about the articles of an index that is there.
+
+    --against asks another snapshot the same questions: what differs, with 95 % intervals, and
+    which questions got better and worse. Models, say, compare as two indexes of the same articles.
     """
+    from indexer.snapshot.index import Index
     from search_api import judged
-    from search_api.evaluate import measure, verdict_accuracy
-    from search_api.terminal import figures_text
+    from search_api.comparison import compare
+    from search_api.evaluate import measure, measure_readers
+    from search_api.terminal import comparison_text, figures_text
 
     if (folder is None) == (questions is None):
         raise click.UsageError("Give either DIR or --questions FILE.")
-    if questions is not None:
-        if queries or qrels:
-            raise click.UsageError("--queries and --qrels go with DIR.")
-        rankings = _rankings(_settings(index=index).index, judged.questions(questions))
-        figures = {**measure(rankings), **verdict_accuracy(rankings)}
-    elif folder is not None:
-        asked = judged.beir(
-            queries or folder / "queries.jsonl", qrels or folder / "qrels" / "test.tsv"
-        )
-        with ExitStack() as stack:
-            kept = index or Path(stack.enter_context(TemporaryDirectory(prefix="plainsearch-")))
-            settings = _settings(index=kept, sources=(str(folder / "corpus.jsonl"),))
+    if questions is not None and (queries or qrels):
+        raise click.UsageError("--queries and --qrels go with DIR.")
+    if html and not against:
+        raise click.UsageError("--html goes with --against.")
+    with ExitStack() as stack:
+        if questions is not None:
+            at = _settings(index=index).index
+            asked = judged.questions(questions)
+            earlier = _compared(at, against) if against else None
+        else:
+            assert folder is not None  # one of the two is given
+            asked = judged.beir(
+                queries or folder / "queries.jsonl", qrels or folder / "qrels" / "test.tsv"
+            )
+            at = index or Path(stack.enter_context(TemporaryDirectory(prefix="plainsearch-")))
+            # Opened first: the run that follows may delete an old snapshot.
+            earlier = _compared(at, against) if against else None
+            settings = _settings(index=at, sources=(str(folder / "corpus.jsonl"),))
             _reindex(settings, every=True)  # judgements name every document
-            figures = measure(_rankings(kept, asked))
-    click.echo(json.dumps(figures) if as_json else figures_text(figures))
+        snapshots = [(at, Index(at).open()), *([earlier] if earlier else [])]
+        this, *others = _evaluated(snapshots, asked, readers=questions is not None)
+        figures = measure(this.rankings)
+        if questions is not None:
+            figures |= measure_readers(this.rankings)
+        printed: dict[str, Any] = {n: None if isnan(v) else v for n, v in figures.items()}
+        text = figures_text(figures)
+        for other in others:
+            comparison = compare(this, other)
+            printed["comparison"] = comparison.as_json()
+            text = f"{text}\n\n{comparison_text(comparison)}"
+            if html:
+                from search_api.comparison_page import comparison_page
+
+                html.write_text(comparison_page(comparison), encoding="utf-8")
+                click.echo(f"Written to {html}.", err=True)
+    click.echo(json.dumps(printed, ensure_ascii=False) if as_json else text)
 
 
 @main.group()
@@ -371,7 +404,7 @@ def _reindex(
 
 def _judge(questions: Path) -> "Judge":
     """Asks a snapshot the judged questions, for the gate."""
-    from search_api.evaluate import ask_all, measure
+    from search_api.evaluate import ask_all, means, ranking_scores
     from search_api.judged import questions as read
     from search_api.searcher import Searcher
 
@@ -379,16 +412,44 @@ def _judge(questions: Path) -> "Judge":
 
     def ndcg(snapshot: "Snapshot") -> float:
         searcher = Searcher(snapshot, snapshot.encoder())
-        return measure(ask_all(searcher, asked))["nDCG@10"]
+        return means(ranking_scores(ask_all(searcher, asked)))["nDCG@10"]
 
     return ndcg
 
 
-def _rankings(index: Path, asked: "Sequence[Judged]") -> "list[Ranking]":
-    from search_api.evaluate import ask_all
+def _evaluated(
+    snapshots: "Sequence[tuple[Path, Snapshot]]", asked: "Sequence[Judged]", readers: bool
+) -> "list[Evaluated]":
+    """Ask snapshots of indexes the questions; measure what readers see, or only the ranking."""
+    from search_api.comparison import Evaluated
+    from search_api.evaluate import ask_in_turn, ranking_scores, reader_scores, time_scores
     from search_api.searcher import Searcher
 
-    return ask_all(Searcher.open(index), asked)
+    searchers = [Searcher(snapshot, snapshot.encoder()) for _, snapshot in snapshots]
+    found = []
+    for (index, snapshot), searcher, rankings in zip(
+        snapshots, searchers, ask_in_turn(searchers, asked), strict=True
+    ):
+        scores = {**ranking_scores(rankings), **time_scores(rankings)}
+        if readers:
+            scores |= reader_scores(rankings)
+        found.append(Evaluated(f"{index}, snapshot {snapshot.id}", searcher, rankings, scores))
+    return found
+
+
+def _compared(index: Path, against: str) -> "tuple[Path, Snapshot]":
+    """The snapshot that --against names: one of the index's, or another index's published one."""
+    from indexer.snapshot.index import Index
+
+    if against in (one.id for one in Index(index).manifests()):
+        return index, Index(index).open(against)
+    if not Path(against).is_dir():
+        raise _Failure(
+            f"--against: '{against}' is neither a snapshot of {index} (see 'plainsearch snapshots "
+            "list') nor the folder of an index.",
+            1,
+        )
+    return Path(against), Index(Path(against)).open()
 
 
 def _exit_for(skipped: "Sequence[Skipped]") -> None:

@@ -15,8 +15,9 @@ _LONGEST = 320
 """Code points that neighbours may fill an excerpt up to."""
 _SHORTEST = 60
 """Below this, a sentence (a list item, mostly) takes its neighbour along."""
-_NEIGHBOUR = 0.85
-"""A neighbouring sentence joins when it scores at least this share of the best one."""
+_NEIGHBOUR = 0.65
+"""A neighbouring sentence joins when it scores at least this share of the best one: then two are
+shown more often than one (docs/ranking.md, 'Excerpts')."""
 _DENSE_WEIGHT = 0.7
 
 
@@ -49,7 +50,24 @@ def choose(
         if not short and (scores[best] < enough or end - start > _LONGEST):
             break
         first, last = min(first, best), max(last, best)
-    return spans[first][0], spans[last][1]
+    start = _introduction(passage, first)
+    end = spans[last][1]
+    return (start if end - start <= _LONGEST else spans[first][0]), end
+
+
+def _introduction(passage: Passage, first: int) -> int:
+    """Where the list begins that a sentence is in, with the line that introduces it ('Ask a
+    pharmacist first if you:'), without which an item may mean the opposite; else where the
+    sentence does."""
+    spans, text = passage.sentences, passage.text
+    for before in range(first - 1, -1, -1):
+        ends, begins = (at - passage.start for at in (spans[before][1], spans[before + 1][0]))
+        gap = text[ends:begins]
+        if "\n\n" in gap:  # another paragraph
+            break
+        if "\n" in gap and text[:ends].endswith(":"):
+            return spans[before][0]
+    return spans[first][0]
 
 
 def highlights(text: str, start: int, stems: frozenset[str]) -> list[Span]:

@@ -2,8 +2,8 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ class Judged:
     grades: Mapping[str, int]
     """Article id → how well it answers; 0 or less is wrong. What is not named is not judged."""
     answerable: bool
+    quotes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """Article id → parts of its text that answer; empty where nobody marked any."""
 
 
 def beir(queries: Path, qrels: Path) -> list[Judged]:
@@ -65,12 +67,16 @@ def questions(file: Path) -> list[Judged]:
     found = []
     for where, record in _records(file):
         grades: dict[str, int] = {}
+        quotes: dict[str, list[str]] = {}
         for judgement in record.get("relevant") or []:
             article = str(_field(judgement, "article", where))
-            grades[article] = max(int(_field(judgement, "grade", where)), grades.get(article, 0))
-        identity = str(_field(record, "id", where))
+            grade = int(_field(judgement, "grade", where))
+            grades[article] = max(grade, grades.get(article, 0))
+            if grade > 0 and judgement.get("quote"):
+                quotes.setdefault(article, []).append(str(judgement["quote"]))
+        identity, text = str(_field(record, "id", where)), str(_field(record, "question", where))
         answerable = bool(_field(record, "answerable", where))
-        found.append(Judged(identity, str(_field(record, "question", where)), grades, answerable))
+        found.append(Judged(identity, text, grades, answerable, quotes))
     return _some(found, file)
 
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
 from typing import TYPE_CHECKING
 
 import click
@@ -11,10 +12,12 @@ from search_api.answer import Answer, Found
 
 if TYPE_CHECKING:  # the indexing side is loaded only by the commands that index
     from indexer.reindex import Report
+    from search_api.comparison import Comparison
 
 _WIDTH = 88
 _LISTED = 10
 _KINDS = 6
+_CHANGES = 5
 _VERDICTS = {
     "answered": "From the articles, word for word:",
     "weak": "Nothing answers this exactly. These come closest:",
@@ -138,14 +141,49 @@ def snapshots_text(manifests: Sequence[Manifest], current: str | None) -> str:
     )
 
 
-def figures_text(figures: dict[str, float]) -> str:
+def figures_text(figures: Mapping[str, float]) -> str:
     """Measures, a line each."""
     width = max(map(len, figures))
-    return "\n".join(
-        f"{name:<{width}}  {value:.4f}" if not float(value).is_integer() or "@" in name
-        else f"{name:<{width}}  {value:.0f}"
-        for name, value in figures.items()
-    )  # fmt: skip
+    return "\n".join(f"{name:<{width}}  {_figure(value)}" for name, value in figures.items())
+
+
+def _figure(value: float) -> str:
+    if isinstance(value, int):
+        return f"{value:,}"
+    return "–" if isnan(value) else f"{value:.4f}"
+
+
+def comparison_text(found: "Comparison") -> str:
+    """What differs between two evaluations, and the questions that differ by most."""
+    width = max(len(one.measure) for one in found.differences)
+    title = f"{'':<{width}}  {'this':>10}  {'other':>10}  {'difference':>11}  95 % interval"
+    lines = [f"this:  {found.this.name}", f"other: {found.other.name}", "", title]
+    for one in found.differences:
+        low, high = one.interval
+        lines.append(
+            f"{one.measure:<{width}}  {one.this:10.4f}  {one.other:10.4f}  {one.difference:+11.4f}"
+            f"  {low:+.4f} to {high:+.4f}{'' if low <= 0 <= high else '  *'}"
+        )
+    lines += ["", "* more than chance explains: nought is outside the interval"]
+    for said, changes in (("Better", found.better), ("Worse", found.worse)):
+        if changes:
+            lines += ["", f"{said} by most:"]
+        for change in changes[:_CHANGES]:
+            lines.append(f"  {change.difference:+.2f}  {change.judged.question}")
+            lines += [
+                f"         {name}  {answer.verdict}: {_titles(answer, change.judged.grades)}"
+                for name, answer in (("this ", change.this), ("other", change.other))
+            ]
+    return "\n".join(lines)
+
+
+def _titles(answer: Answer, grades: Mapping[str, int]) -> str:
+    """Titles of the first results; those that are right are ticked."""
+    return "; ".join(
+        f"{one.rank}. {textwrap.shorten(one.article.title, 40, placeholder='…')}"
+        f"{' ✓' if grades.get(one.article.id, 0) > 0 else ''}"
+        for one in answer.results
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -71,7 +71,7 @@ def test_the_nearest_sentence_is_chosen(best: int) -> None:
 @pytest.mark.parametrize(
     ("text", "best", "expected"),
     [
-        ("Take for pain:\n- ice\nThen see a doctor about it, if need be, within a week.", 1, 1),
+        ("Take for pain\n- ice\nThen see a doctor about it, if need be, within a week.", 1, 1),
         ("What helps most people is rest, and after that warmth.\n- ice", 1, 0),
         ("- ice\n- What helps most people is rest, and after that warmth.", 0, 0),
     ],
@@ -81,6 +81,38 @@ def test_a_short_list_item_takes_its_neighbour(text: str, best: int, expected: i
     start, end = choose(whole, towards(best, len(whole.sentences)), QUESTION, {})
     assert start == whole.sentences[expected][0]
     assert end - start > len("- ice") and "ice" in text[start - OFFSET : end - OFFSET]
+
+
+@pytest.mark.parametrize(("cosine", "shown"), [(0.9, 2), (0.7, 2), (0.6, 1)])
+def test_a_neighbour_joins_that_answers_nearly_as_well(cosine: float, shown: int) -> None:
+    long = "is a sentence of a length that needs no other one beside it to be understood."
+    whole = passage(f"A {long} B {long}")
+    rows = np.array([[127, 0], [127 * cosine, 127 * (1 - cosine**2) ** 0.5]]).astype(np.int8)
+    start, end = choose(whole, rows, QUESTION[:2], {})
+    assert (start, end) == (whole.sentences[0][0], whole.sentences[shown - 1][1])
+
+
+LIST = "Ask a pharmacist before you take it if you:\n{}\n- have a bad stomach\n\nIt works."
+TAKEN = "- take a medicine that thins the blood, such as warfarin, apixaban or rivaroxaban"
+
+
+@pytest.mark.parametrize(
+    ("text", "best", "shown"),
+    [
+        (LIST.format(TAKEN), 1, LIST.format(TAKEN)[: -len("\n- have a bad stomach\n\nIt works.")]),
+        (LIST.format(f"- are young\n- are old\n{TAKEN}"), 3, None),
+        (LIST.format(f"{TAKEN * 4}\n{TAKEN}"), 2, TAKEN),  # too far up
+        (f"Take it:\n\n{TAKEN}", 1, TAKEN),  # a paragraph of its own
+        (f"Take it: {TAKEN}\n{TAKEN}", 1, TAKEN),
+    ],
+)
+def test_a_list_item_comes_with_the_line_that_introduces_it(
+    text: str, best: int, shown: str | None
+) -> None:
+    whole = passage(text)
+    start, end = choose(whole, towards(best, len(whole.sentences)), QUESTION, {})
+    expected = shown or text[: text.index(TAKEN) + len(TAKEN)]
+    assert text[start - OFFSET : end - OFFSET] == expected
 
 
 def test_shared_words_decide_between_sentences_alike_in_meaning() -> None:

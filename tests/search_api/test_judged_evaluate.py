@@ -2,17 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from math import log2
+from math import isnan, log2
 from pathlib import Path
 
+import numpy as np
 import pytest
 from client import Document, Plainsearch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indexer.errors import SourceError
-from search_api.evaluate import Ranking, measure, verdict_accuracy
+from search_api.evaluate import Ranking, ask_all, auroc, means, measure, measure_readers
 from search_api.judged import Judged, beir, questions
+from search_api.quoted import Quoted, quoted
+from search_api.searcher import Searcher
 from search_api.verdict import Verdict
 
+GRID = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
 HEADER = "query-id\tcorpus-id\tscore\n"
 QUERY = '{"_id": "q1", "text": "How do I rest a knee?"}\n'
 ROW = "q1\tknee\t1\n"
@@ -21,7 +27,8 @@ ASKED = '{"id": "a", "question": "Why?", "answerable": true, "relevant": []}\n'
 
 def ranking(name: str, grades: Mapping[str, int], articles: str, verdict: Verdict) -> Ranking:
     answerable = any(grade > 0 for grade in grades.values())
-    return Ranking(Judged(name, name, grades, answerable), articles.split(), verdict, 2.0)
+    sure = {"answered": 0.9, "weak": 0.4, "none": 0.1}[verdict]
+    return Ranking(Judged(name, name, grades, answerable), articles.split(), verdict, sure, 2.0)
 
 
 def write(path: Path, text: str) -> Path:
@@ -119,6 +126,15 @@ def test_of_several_judgements_of_an_article_the_best_counts(tmp_path: Path) -> 
     assert questions(file) == [Judged("a", "Why?", {"a": 3, "b": 2}, True)]
 
 
+def test_quotes_are_those_of_judgements_that_answer(tmp_path: Path) -> None:
+    relevant = (
+        '[{"article": "a", "grade": 1, "quote": "Rest."}, {"article": "b", "grade": 0, '
+        '"quote": "Run."}, {"article": "a", "grade": 3, "quote": "Ice."}]'
+    )
+    file = write(tmp_path / "questions.jsonl", ASKED.replace("[]", relevant))
+    assert questions(file)[0].quotes == {"a": ["Rest.", "Ice."]}
+
+
 def test_measures_are_what_the_formulas_say() -> None:
     # One question has its two good articles first and third, the other its only one second.
     rankings = [
@@ -151,9 +167,85 @@ def test_the_verdict_is_right_when_it_says_whether_there_is_an_answer() -> None:
         ranking("four", {}, "a", "none"),
         ranking("five", {}, "a", "weak"),
     ]
-    assert verdict_accuracy(rankings) == pytest.approx(
-        {"verdict accuracy": 3 / 5, "answerable found": 2 / 3, "unanswerable refused": 1 / 2}
+    figures = measure_readers(rankings)
+    said = {name: value for name, value in figures.items() if "excerpt" not in name}
+    assert said == pytest.approx(
+        {
+            "verdict accuracy": 3 / 5,
+            "answerable found": 2 / 3,
+            "unanswerable refused": 1 / 2,
+            "confidence AUROC": 4 / 6,  # of six pairs three are in order, and two are ties
+            "answerable, verdict answered": 1,
+            "answerable, verdict weak": 1,
+            "answerable, verdict none": 1,
+            "unanswerable, verdict answered": 0,
+            "unanswerable, verdict weak": 1,
+            "unanswerable, verdict none": 1,
+        }
     )
+    assert all(isnan(figures[name]) for name in figures.keys() - said.keys())
+
+
+@given(st.lists(GRID, min_size=1, max_size=30), st.lists(GRID, min_size=1, max_size=30))
+def test_auroc_is_the_share_of_pairs_in_order(higher: list[float], lower: list[float]) -> None:
+    pairs = [(a > b) + (a == b) / 2 for a in higher for b in lower]
+    assert auroc(np.array(higher), np.array(lower)) == pytest.approx(sum(pairs) / len(pairs))
+    assert isnan(auroc(np.array([]), np.array(lower)))
+
+
+@pytest.mark.parametrize(
+    ("shown", "quotes", "holds", "overlaps"),
+    [
+        ("Warm it.", ["Warm it."], True, True),
+        ("Rest it. Warm it.", ["Warm it."], True, True),
+        ("Warm it.", ["Rest it. Warm"], False, True),
+        ("Warm it.", ["Rest it."], False, False),
+        ("Rest it.", ["it"], True, True),
+        ("Warm it.", ["Cool it.", "Warm it."], True, True),
+        ("Warm it.\nAnd wait.", ["it. And   wait."], True, True),
+        ("Rest it.", ["Cool it."], False, False),
+        ("Rest it.", [" "], False, False),
+        ("Rest it.", ["R.st it."], False, False),
+    ],
+)
+def test_an_excerpt_is_compared_with_quotes_by_their_places(
+    shown: str, quotes: list[str], holds: bool, overlaps: bool
+) -> None:
+    text = "Rest it. Warm it.\nAnd wait."
+    start = text.index(shown)
+    found = quoted(text, (start, start + len(shown)), quotes)
+    assert found == Quoted(holds, overlaps, len(shown))
+
+
+def test_the_excerpt_of_the_first_right_article_counts(searcher: Searcher) -> None:
+    title = "how long does low back pain normally last"
+    article = searcher.article("low-back-pain")
+    assert article is not None
+    whole, absent = [article.text], ["Nobody ever wrote these words."]
+
+    def asked(grades: Mapping[str, int], quotes: Mapping[str, list[str]]) -> Ranking:
+        (found,) = ask_all(searcher, [Judged("a", title, grades, True, quotes)])
+        return found
+
+    first = asked({"low-back-pain": 3}, {"low-back-pain": whole}).quoted
+    assert first and (first.holds, first.overlaps) == (False, True)
+    last = asked({"low-back-pain": 0}, {}).articles[-1]
+    assert last != "low-back-pain"
+    far = asked({last: 1}, {last: absent}).quoted  # farther down than a reader sees
+    assert far and not far.overlaps and far.length > 0
+    assert asked({"low-back-pain": 3, last: 1}, {last: absent}).quoted is None
+    assert asked({"nowhere": 1}, {"nowhere": whole}).quoted is None
+
+
+def test_a_question_that_is_refused_has_no_results(searcher: Searcher) -> None:
+    (found,) = ask_all(searcher, [Judged("a", "why " * 2_000, {"knee": 1}, True)])
+    assert (found.articles, found.verdict, found.quoted) == ([], "none", None)
+    assert measure([found])["nDCG@10"] == 0
+
+
+def test_a_measure_that_says_nothing_has_no_mean() -> None:
+    found = means({"some": np.array([np.nan, 1, 2]), "none": np.array([np.nan])})
+    assert found["some"] == 1.5 and isnan(found["none"])
 
 
 def evaluated(plainsearch: Plainsearch, *arguments: str | Path) -> Document:
@@ -188,25 +280,29 @@ def test_questions_about_an_index_are_measured_with_the_verdict(
     index: Path, tmp_path: Path, plainsearch: Plainsearch
 ) -> None:
     asked = [
-        ("How long do I rest my knee for?", "knee"),
-        ("How hot should the water for green tea be?", "tea"),
-        ("Who won the football world cup in 1966?", None),
+        ("How long do I rest my knee for?", "knee", "Rest the knee for two days."),
+        ("How hot should the water for green tea be?", "tea", "wants water of"),
+        ("Who won the football world cup in 1966?", None, None),
     ]
     rows = [
         {
             "id": str(number),
             "question": question,
             "answerable": article is not None,
-            "relevant": [{"article": article, "grade": 3}] if article else [],
+            "relevant": [{"article": article, "grade": 3, "quote": quote}] if article else [],
         }
-        for number, (question, article) in enumerate(asked)
+        for number, (question, article, quote) in enumerate(asked)
     ]
     lines = "".join(json.dumps(row) + "\n" for row in rows)
     file = write(tmp_path / "questions.jsonl", lines)
     figures = evaluated(plainsearch, "--questions", file, "--index", index)
     assert figures["nDCG@10"] == 1 and figures["questions"] == 3
-    for accuracy in ("verdict accuracy", "answerable found", "unanswerable refused"):
-        assert figures[accuracy] == 1
+    for perfect in (
+        "verdict accuracy", "answerable found", "unanswerable refused", "confidence AUROC",
+        "excerpt holds the quote", "excerpt overlaps",
+    ):  # fmt: skip
+        assert figures[perfect] == 1
+    assert figures["unanswerable, verdict none"] == 1 and figures["excerpt length"] > 20
     shown = plainsearch("evaluate", "--questions", file, "--index", index).stdout
     assert all(name in shown for name in figures) and "1.0000" in shown
 
@@ -218,6 +314,7 @@ def test_questions_about_an_index_are_measured_with_the_verdict(
         (("beir", "--questions", "a.jsonl"), "Give either DIR or --questions FILE"),
         (("--questions", "a.jsonl", "--queries", "b.jsonl"), "--queries and --qrels go with DIR"),
         (("--questions", "a.jsonl", "--qrels", "test.tsv"), "--queries and --qrels go with DIR"),
+        (("--questions", "a.jsonl", "--html", "out.html"), "--html goes with --against"),
     ],
 )
 def test_a_call_that_makes_no_sense_is_a_usage_error(

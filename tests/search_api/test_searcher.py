@@ -200,3 +200,15 @@ def test_a_misspelt_word_is_mended_by_the_articles_own(searcher: Searcher, slip:
 def test_words_that_no_article_has_stay_where_they_are_no_slips(searcher: Searcher) -> None:
     for text in ("How do I train a horse?", "xylophone lessons", "Who sells stamps?", "cold fet"):
         assert ask(searcher, text).read_as is None
+
+
+@pytest.mark.parametrize("text", QUESTIONS, ids=range(len(QUESTIONS)))
+@pytest.mark.parametrize("every", [True, False])
+@pytest.mark.parametrize(("limit", "offset"), [(100, 0), (5, 3), (10, 1_000)])
+def test_the_ranking_alone_is_that_of_the_answers(
+    searcher: Searcher, text: str, every: bool, limit: int, offset: int
+) -> None:
+    for wanted in ("none", "weak"):
+        question = Question(text, limit, offset, min_verdict=wanted, every=every)
+        answered = [one.article.id for one in searcher.ask(question).results]
+        assert searcher.rank(question) == answered
