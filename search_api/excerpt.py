@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.article import Passage, Span
-from indexer.snapshot.analysis import Term, terms
+from indexer.snapshot.analysis import Term, matching
 from search_api.retrieve import Floats
 
 _LONGEST = 320
@@ -72,13 +72,13 @@ def _introduction(passage: Passage, first: int) -> int:
 
 def highlights(text: str, start: int, stems: frozenset[str]) -> list[Span]:
     """Spans of the words in `text` whose stem the question holds, shifted by `start`."""
-    return [(start + t.start, start + t.end) for t in _terms(text) if t.stem in stems]
+    return [(start + term.start, start + term.end) for term in _matching(text, stems)]
 
 
-@lru_cache(maxsize=1024)
-def _terms(text: str) -> tuple[Term, ...]:
-    """A passage's terms, wanted twice in an answer and again in the next."""
-    return tuple(terms(text))
+@lru_cache(maxsize=16)
+def _matching(text: str, stems: frozenset[str]) -> tuple[Term, ...]:
+    """A passage's words that the question has: wanted for its excerpt, and to be marked."""
+    return tuple(matching(text, stems))
 
 
 def _scores(
@@ -90,9 +90,8 @@ def _scores(
     shares = np.zeros(len(rows), np.float32)
     ends = [end - passage.start for _, end in passage.sentences]
     held: list[set[str]] = [set() for _ in ends]
-    for term in _terms(passage.text):
-        if term.stem in weights:
-            held[bisect_left(ends, term.end)].add(term.stem)
+    for term in _matching(passage.text, frozenset(weights)):
+        held[bisect_left(ends, term.end)].add(term.stem)
     for at, stems in enumerate(held):
         shares[at] = sum(weights[stem] for stem in stems) / total if total else 0.0
     return np.asarray(_DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * shares, np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.encoder.encoder import Encoder
-from indexer.snapshot.analysis import Term, terms
+from indexer.snapshot.analysis import Term, matching, terms
 from indexer.snapshot.reader import Snapshot
 from search_api.fuse import found, fuse
 from search_api.group import Group, group
@@ -101,8 +101,8 @@ def _signs(
     store, place = snapshot.store, best.places[0]
     row = int(candidates.rows[place])
     passage = store.passage(row, store.article(best.article))
-    held = {term.stem for term in terms(passage.embedded_text)}
-    cover = sum(weight for stem, weight in weights.items() if stem in held)
+    held = {term.stem for term in matching(passage.embedded_text, weights.keys())}
+    cover = sum(weights[stem] for stem in sorted(held))
     sentences = snapshot.vectors.sentences(store.sentence_rows(range(row, row + 1)))
     return Signs(
         passage=float(candidates.dense[place]),

@@ -10,7 +10,7 @@ from indexer.snapshot.reader import Snapshot
 from search_api.filters import Filter
 from search_api.question import MOST_RESULTS
 
-DEPTH = 1_000
+DEPTH = 400
 """Candidates taken from each retriever. Fixed: a page of results must not depend on its size."""
 _ARTICLES = MOST_RESULTS + 1
 """Articles that candidates are sought for, so that the longest page is full and knows of more."""
@@ -98,9 +98,12 @@ def _fill_a_page(
     return found == len(np.unique(there))
 
 
-def _largest(scores: Floats, limit: int) -> npt.NDArray[np.int64]:
+def _largest(scores: Floats, limit: int) -> Rows:
     """Rows of the largest scores above zero, ties by row."""
     rows = np.flatnonzero(scores)
     if len(rows) > limit:
+        held = scores[rows]
+        # Those that tie with the last stay for the sort to choose from.
+        rows = rows[held >= np.partition(held, -limit)[-limit]]
         rows = rows[np.lexsort((rows, -scores[rows]))[:limit]]
     return rows

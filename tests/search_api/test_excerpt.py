@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer.article import Passage
 from indexer.sentence import sentences
-from indexer.snapshot.analysis import terms
+from indexer.snapshot.analysis import matching, terms
 from search_api.excerpt import choose, highlights
 from search_api.retrieve import Floats
 
@@ -146,3 +146,9 @@ def test_every_highlight_has_a_stem_of_the_question(text: str, question: str) ->
     spans = highlights(text, 0, stems)
     assert [(t.start, t.end) for t in terms(text) if t.stem in stems] == spans
     assert spans == sorted(spans)
+
+
+@given(st.text("abAB é'’éÉßıKdD1_ \n-", max_size=60), st.text("abé'’ßkd1_ ", max_size=20))
+def test_words_to_be_marked_are_found_as_all_words_are(text: str, asked: str) -> None:
+    stems = {term.stem for term in terms(asked)}
+    assert matching(text, stems) == [term for term in terms(text) if term.stem in stems]

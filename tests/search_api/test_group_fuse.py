@@ -34,7 +34,7 @@ def fused(
 
 
 def grouped(rows: list[int], scores: list[float]) -> list[Group]:
-    return group(np.array(rows, np.int64), np.array(scores, np.float32), ARTICLES)
+    return list(group(np.array(rows, np.int64), np.array(scores, np.float32), ARTICLES))
 
 
 def test_a_score_is_a_weighted_sum() -> None:
