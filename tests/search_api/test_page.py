@@ -75,6 +75,13 @@ def test_the_button_asks_too(visit: Open) -> None:
     expect(page.get_by_role("heading", name="Gout", exact=True)).to_be_visible()
 
 
+def test_a_question_with_a_slip_is_shown_as_it_was_read(visit: Open) -> None:
+    page = visit("/?q=can+a+torn+menicus+heal")
+    expect(page.get_by_text("Read as “can a torn meniscus heal”")).to_be_visible()
+    expect(page.get_by_role("searchbox")).to_have_value("can a torn menicus heal")
+    expect(visit("/?q=can+a+torn+meniscus+heal").get_by_text("Read as")).to_have_count(0)
+
+
 def test_when_nothing_answers_the_page_says_so(visit: Open) -> None:
     page = visit(PAGES["none"])
     expect(page.get_by_role("heading", name="Nothing here answers that")).to_be_visible()
