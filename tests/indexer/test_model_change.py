@@ -93,7 +93,7 @@ def test_an_unknown_precision_is_refused_by_its_name(
         "index", articles, "--index", index, env={"PLAINSEARCH_PRECISION": precision}
     )
     assert done.returncode == 1
-    assert "PLAINSEARCH_PRECISION" in done.stderr and "'auto', 'fp32' or 'int8'" in done.stderr
+    assert "PLAINSEARCH_PRECISION" in done.stderr and "one of auto, int8 and fp32" in done.stderr
 
 
 def test_a_model_that_is_not_safe_leaves_the_index_as_it_is(
