@@ -115,7 +115,8 @@ def _parsed_filters(
 @main.command()
 @click.argument("question")
 @_index_option
-@click.option("-n", "limit", default=5, show_default=True, help="Articles wanted.")
+@click.option("-n", "limit", type=click.IntRange(1, 100), default=5, show_default=True,
+              help="Articles wanted.")  # fmt: skip
 @click.option(
     "--filter", "filters", multiple=True, metavar="KEY=VALUE", callback=_parsed_filters,
     help="Only articles with this in their metadata, or KEY>=DATE; may be given several times.",

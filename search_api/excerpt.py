@@ -13,6 +13,8 @@ from search_api.retrieve import Floats
 
 _LONGEST = 320
 """Code points that neighbours may fill an excerpt up to."""
+_MOST = 3
+"""Sentences, but for the introduction of a list."""
 _SHORTEST = 60
 """Below this, a sentence (a list item, mostly) takes its neighbour along."""
 _NEIGHBOUR = 0.65
@@ -47,6 +49,8 @@ def choose(
         best = max(beside, key=lambda at: float(scores[at]))
         start, end = spans[min(first, best)][0], spans[max(last, best)][1]
         short = spans[last][1] - spans[first][0] < _SHORTEST
+        if last - first + 1 == _MOST:
+            break
         if not short and (scores[best] < enough or end - start > _LONGEST):
             break
         first, last = min(first, best), max(last, best)

@@ -9,6 +9,8 @@ _WHOLE = 10
 """Words of an excerpt that are all part of the address; of a longer one both ends are."""
 _FEWEST = 3
 """Words that an excerpt's end is told by."""
+_WEB = re.compile(r"https?:|[^:]*(?:[/?#]|$)", re.IGNORECASE)
+"""An address that may be opened: of the web, or relative to its page; not `javascript:`."""
 _SIGNS = re.compile(r"^[^\w\s]+")
 """What is left of a word that a link begins with."""
 
@@ -19,7 +21,7 @@ def link(article: Article, passage: Passage, excerpt: Span) -> str | None:
     It points where the indexer saw that a browser finds the first sentence before anything else
     that reads alike, else to what stands ahead of it (`indexer.fragment`), else to the page.
     """
-    if not article.url:
+    if not article.url or not _WEB.match(article.url):
         return None
     targets = {
         start: target for (start, _), target in zip(passage.sentences, passage.targets, strict=True)

@@ -38,6 +38,8 @@ class Question:
         """Refuse what can't be answered."""
         if not self.text.strip():
             raise QuestionError("q", "The question is empty: ask something.")
+        if not self.text.isprintable() and any("\ud800" <= one <= "\udfff" for one in self.text):
+            raise QuestionError("q", "The question is not valid text: ask in UTF-8.")
         if len(self.text) > LONGEST:
             raise QuestionError(
                 "q",

@@ -1,7 +1,7 @@
 """Question → ranked articles: the steps in their order."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ from search_api.late import late
 from search_api.retrieve import Candidates, Floats, cosines, retrieve
 from search_api.spelling import mend
 from search_api.steps import Steps
-from search_api.verdict import Signs, confidence
+from search_api.verdict import Signs, confidence, doubted, verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,26 @@ def rank(
         text = mend(
             question, snapshot.words, lambda term, word: _known(snapshot, encoder, term, word)
         )
-        weights = {term.stem: snapshot.lexical.idf(term.stem) for term in terms(text)}
+    ranked = _rank(snapshot, encoder, text, allowed, steps)
+    if ranked is None or text == question:
+        return ranked
+    # A word that no article has may be right, and another thing than the one it was mended to:
+    # 'arteritis' is no 'arthritis'.
+    with steps.timed("doubt"):
+        as_asked = _rank(snapshot, encoder, question, allowed, Steps())
+    if as_asked and verdict(as_asked.confidence) == "answered":
+        return ranked
+    return replace(ranked, confidence=doubted(ranked.confidence))
+
+
+def _rank(
+    snapshot: Snapshot,
+    encoder: Encoder,
+    text: str,
+    allowed: npt.NDArray[np.bool_] | None,
+    steps: Steps,
+) -> Ranked | None:
+    weights = {term.stem: snapshot.lexical.idf(term.stem) for term in terms(text)}
     if not weights:  # a question of nothing but signs, or 'what is it', has no subject
         return None
     with steps.timed("encode"):

@@ -58,7 +58,7 @@ def retrieve(
             break
         depth *= 4
     dense = np.concatenate([dense, snapshot.vectors.passages(shared) @ vector])
-    most = sum(snapshot.lexical.idf(stem) for stem in set(stems))
+    most = sum(snapshot.lexical.idf(stem) for stem in sorted(set(stems)))
     lexical = bm25[rows] / np.float32(most) if most else np.zeros(len(rows), np.float32)
     return Candidates(rows, dense, lexical, cosines(snapshot.vectors.headings(rows), vector))
 

@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 from indexer.snapshot.analysis import Term, terms
 from indexer.snapshot.words import Words
 
-_SHORTEST = 5
-"""Letters. Of shorter words, too many are one letter from another."""
+_SHORTEST, _LONGEST = 5, 30
+"""Letters. Of shorter words, too many are one letter from another; longer ones are none."""
+_MOST = 8
+"""Words of a question that are mended, from its end."""
 
 
 def mend(text: str, words: Words, known: Callable[[Term, str], bool]) -> str:
@@ -20,9 +22,12 @@ def mend(text: str, words: Words, known: Callable[[Term, str], bool]) -> str:
         words: of the articles.
         known: whether a word (as a term, and as it is written) is right as it is.
     """
+    looked_up = 0
     for term in reversed(terms(text)):
         word = text[term.start : term.end]
-        if len(word) >= _SHORTEST and word.isalpha() and not known(term, word):
+        fits = _SHORTEST <= len(word) <= _LONGEST and word.isalpha()
+        if fits and looked_up < _MOST and not known(term, word):
+            looked_up += 1
             mended = words.most_frequent(_near(word.casefold(), words.letters))
             if mended:
                 text = text[: term.start] + mended + text[term.end :]

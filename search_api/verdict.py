@@ -59,6 +59,11 @@ def verdict(confidence: float) -> Verdict:
     return "weak" if confidence >= _WEAK else "none"
 
 
+def doubted(confidence: float) -> float:
+    """A confidence that is not enough for 'answered'."""
+    return min(confidence, _ANSWERED - 0.01)
+
+
 def at_least(found: Verdict, wanted: Verdict) -> bool:
     """Whether a verdict is as good as the one wanted."""
     return VERDICTS.index(found) >= VERDICTS.index(wanted)

@@ -14,6 +14,9 @@ ANALYSIS = "english-1"
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CONTRACTION = re.compile(r"['’](?:s|t|d|m|re|ve|ll)$")
 
+_LONGEST = 60
+"""Letters of a word that count."""
+
 # Words that carry a sentence but not its subject.
 STOP_WORDS = frozenset(
     """a about after again all also am an and any are aren as at be because been before being
@@ -42,7 +45,7 @@ def terms(text: str) -> list[Term]:
     """The words of a text but for stop words, stemmed (Snowball English, Porter 2001)."""
     found = []
     for word in _WORD.finditer(text):
-        stem = _stem(word.group())
+        stem = _stem(word.group()[:_LONGEST])
         if stem:
             found.append(Term(stem, word.start(), word.end()))
     return found
@@ -54,7 +57,7 @@ def matching(text: str, stems: Set[str]) -> list[Term]:
     return [
         Term(stem, word.start(), word.end())
         for word in words.finditer(text)
-        if (stem := _stem(word.group())) in stems
+        if (stem := _stem(word.group()[:_LONGEST])) in stems
     ]
 
 
@@ -74,4 +77,4 @@ def _stem(word: str) -> str:
     plain = _CONTRACTION.sub("", plain)
     if not plain or plain in STOP_WORDS:
         return ""
-    return str(_stemmer.stemWord(plain[:60]))
+    return str(_stemmer.stemWord(plain[:_LONGEST]))

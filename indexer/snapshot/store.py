@@ -68,7 +68,7 @@ class StoreWriter:
         )  # fmt: skip
         self._db.executemany(
             "INSERT OR IGNORE INTO metadata VALUES (?, ?, ?)",
-            ((key, value, row) for key, value in _filterable(article.metadata)),
+            ((key, _folded(value), row) for key, value in _filterable(article.metadata)),
         )
         for passage in passages:
             path = json.dumps(passage.heading_path, ensure_ascii=False)
@@ -105,6 +105,11 @@ def _filterable(metadata: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield key, "true" if item else "false"
             elif isinstance(item, str | int | float):
                 yield key, str(item)
+
+
+def _folded(value: str) -> str:
+    """A value without case, as far as SQLite doesn't see to that: its NOCASE knows ASCII alone."""
+    return value if value.isascii() else value.casefold()
 
 
 class Store:
@@ -204,7 +209,7 @@ class Store:
         marks = ", ".join("?" * len(values))
         rows = self._db.execute(
             f"SELECT DISTINCT article FROM metadata WHERE key = ? AND value IN ({marks})",
-            (key, *values),
+            (key, *map(_folded, values)),
         ).fetchall()
         return np.fromiter((row[0] for row in rows), np.int32, len(rows))
 

@@ -49,9 +49,6 @@ class Vectors:
     """Passage, heading and sentence vectors of a snapshot, read-only."""
 
     def __init__(self, folder: Path, dimensions: int, sentences: int) -> None:
-        # Several threads for one question wait for each other longer than one works; questions
-        # side by side keep the cores busy.
-        faiss.omp_set_num_threads(1)
         self._index = faiss.read_index(str(folder / FILE))
         self._headings = _mapped(folder / HEADINGS, (len(self), dimensions))
         self._sentences = _mapped(folder / SENTENCES, (sentences, dimensions))
@@ -81,6 +78,9 @@ class Vectors:
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         if not limit:
             return np.empty(0, np.int64), np.empty(0, np.float32)
+        # Several threads for one question wait for each other longer than one works; questions side
+        # by side keep the cores busy. The setting is each thread's own.
+        faiss.omp_set_num_threads(1)
         scores, rows = self._index.search(question[None, :], limit, params=parameters)
         return rows[0], scores[0]
 

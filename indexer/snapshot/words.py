@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FILE = "words.txt"
+_LETTERS = 64
+"""An alphabet or two; a script of thousands of signs has no slips of one letter."""
 _SEEN = 2
 """A word written once may be a slip itself."""
 
@@ -32,8 +34,9 @@ class Words:
     def __init__(self, folder: Path) -> None:
         words = (folder / FILE).read_text(encoding="utf-8").split("\n")[:-1]
         self._ranks = {word: rank for rank, word in enumerate(words)}
-        self.letters = "".join(sorted({letter for word in words for letter in word}))
-        """All letters that they are written with."""
+        letters = Counter(letter for word in words for letter in word)
+        self.letters = "".join(letter for letter, _ in letters.most_common(_LETTERS))
+        """The letters that they are mostly written with."""
 
     def most_frequent(self, spellings: Iterable[str]) -> str | None:
         """That of several spellings which the articles have most often; None for none."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pytest
 from client import Plainsearch
@@ -187,3 +188,13 @@ def test_bounds_of_one_field_are_one_period_beside_its_values() -> None:
 def test_bounds_of_a_field_that_no_article_has_are_refused(walks: Searcher) -> None:
     with pytest.raises(QuestionError, match=r"'colour'.*audience.*place.*when"):
         walks.ask(Question("knee", filters={"colour": [">=2024"]}))
+
+
+def test_case_does_not_count_in_any_script(tmp_path: Path, plainsearch: Plainsearch) -> None:
+    record = {"id": "a", "title": "Shoulder", "text": "Rest the shoulder.", "part": "Épaule"}
+    (tmp_path / "one.jsonl").write_text(json.dumps(record), encoding="utf-8")
+    plainsearch("index", tmp_path / "one.jsonl", "--index", tmp_path / "index")
+    searcher = Searcher.open(tmp_path / "index")
+    for value in ("Épaule", "épaule", "ÉPAULE"):
+        asked = Question("rest the shoulder", filters={"part": [value]}, min_verdict="none")
+        assert [one.article.id for one in searcher.ask(asked).results] == ["a"]

@@ -28,6 +28,24 @@ def passage_of(article: Article) -> Passage:
     return with_targets(article, [whole])[0]
 
 
+@pytest.mark.parametrize(
+    ("url", "opens"),
+    [
+        ("https://site.example/a:b", True),
+        ("HTTP://site.example/", True),
+        ("/advice/knee", True),
+        ("knee?at=10:30", True),
+        ("javascript:alert(1)", False),
+        ("JavaScript:alert(1)//", False),
+        ("data:text/html,hello", False),
+    ],
+)
+def test_only_addresses_of_the_web_are_links(url: str, opens: bool) -> None:
+    article = Article("a", "Knee", "Rest the knee for two days.", (), url)
+    passage = passage_of(article)
+    assert bool(link(article, passage, passage.sentences[0])) == opens
+
+
 def linked(
     text: str, first: int = 0, last: int | None = None, url: str | None = PAGE, **rest: object
 ) -> str | None:

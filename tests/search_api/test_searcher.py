@@ -197,6 +197,28 @@ def test_a_misspelt_word_is_mended_by_the_articles_own(searcher: Searcher, slip:
     assert mended.results == right.results
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["arteritis", "giant cell arteritis", "temporal arteritis headache", "adduction exercises"],
+)
+def test_a_word_that_may_be_right_after_all_is_never_answered_by_another(
+    searcher: Searcher, text: str
+) -> None:
+    asked = searcher.ask(Question(text))
+    assert asked.read_as != text and asked.verdict != "answered"
+
+
+def test_a_slip_in_a_question_that_is_clear_without_it_is_answered(searcher: Searcher) -> None:
+    asked = searcher.ask(Question("can a torn knee cartilage, a menicus tear, heal on its own?"))
+    assert asked.read_as and asked.verdict == "answered"
+
+
+@pytest.mark.parametrize("text", ["knee \udcff pain", "\ud800"])
+def test_what_is_no_text_is_refused(text: str) -> None:
+    with pytest.raises(QuestionError, match="not valid text"):
+        Question(text)
+
+
 def test_words_that_no_article_has_stay_where_they_are_no_slips(searcher: Searcher) -> None:
     for text in ("How do I train a horse?", "xylophone lessons", "Who sells stamps?", "cold fet"):
         assert ask(searcher, text).read_as is None
