@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -229,20 +229,46 @@ def test_a_snapshot_is_compared_with_the_one_before(
     assert said.returncode == 0 and "Worse by most:" in said.stdout
 
 
-def test_a_beir_folder_is_compared_with_another_index(
-    plainsearch: Plainsearch, fewer: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "beir"
-    (folder / "qrels").mkdir(parents=True)
-    texts = {"bees": "Smoke calms the bees in a hive.", "tea": "Green tea wants hot water."}
+BEES_AND_TEA = {"bees": "Smoke calms the bees in a hive.", "tea": "Green tea wants hot water."}
+
+
+def in_beir_form(folder: Path, texts: Mapping[str, str]) -> Path:
+    """Documents with a question about each."""
+    (folder / "qrels").mkdir(parents=True, exist_ok=True)
     for name, rows in (
         ("corpus", [{"_id": one, "title": one, "text": text} for one, text in texts.items()]),
         ("queries", [{"_id": one, "text": f"What about {one}?"} for one in texts]),
     ):
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    rows = "query-id\tcorpus-id\tscore\nbees\tbees\t1\ntea\ttea\t1\n"
-    (folder / "qrels" / "test.tsv").write_text(rows, encoding="utf-8")
+    judged = "".join(f"{one}\t{one}\t1\n" for one in texts)
+    (folder / "qrels" / "test.tsv").write_text(
+        f"query-id\tcorpus-id\tscore\n{judged}", encoding="utf-8"
+    )
+    return folder
+
+
+def test_a_beir_folder_is_compared_with_a_snapshot_that_indexing_it_deletes(
+    plainsearch: Plainsearch, tmp_path: Path
+) -> None:
+    (tmp_path / "plainsearch.toml").write_text("keep = 1\n", encoding="utf-8")
+    folder, index = tmp_path / "beir", tmp_path / "kept"
+    in_beir_form(folder, {"tea": BEES_AND_TEA["tea"]})
+    assert plainsearch("evaluate", folder, "--index", index, cwd=tmp_path).returncode == 0
+    before = (index / "CURRENT").read_text(encoding="utf-8").strip()
+    in_beir_form(folder, BEES_AND_TEA)
+    options = ("--index", index, "--against", before, "--json")
+    done = plainsearch("evaluate", folder, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert before not in plainsearch("snapshots", "list", "--index", index).stdout
+    found = json.loads(done.stdout)["comparison"]
+    assert before in found["other"] and [one["id"] for one in found["better"]] == ["bees"]
+
+
+def test_a_beir_folder_is_compared_with_another_index(
+    plainsearch: Plainsearch, fewer: Path, tmp_path: Path
+) -> None:
+    folder = in_beir_form(tmp_path / "beir", BEES_AND_TEA)
     found = compared(plainsearch, folder, "--against", fewer)
     assert found["nDCG@10"] == 1
     measures = {one["measure"]: one for one in found["comparison"]["differences"]}
