@@ -94,9 +94,12 @@ def comparison_page(found: Comparison) -> str:
     changed = found.by_question[~np.isnan(found.by_question)]
     bars = np.sort(changed[changed != 0])[::-1].tolist()
     longest, (this, other) = _readers(found.this, found.other)
+    rows = _rows(found.differences)
     return environment.get_template("comparison.html").render(
         found=found,
-        rows=_rows(found.differences),
+        rows=rows,
+        # Without a ranking to judge, the verdict; of nothing but times, those.
+        first=next((row for row in rows if _is_share(row.found)), rows[0]),
         bars=bars,
         slots=max(_SLOTS, len(bars)),
         tallest=max(map(abs, bars), default=1.0),

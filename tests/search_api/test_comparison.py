@@ -346,6 +346,43 @@ def test_a_page_of_searches_that_do_not_differ_says_so(index: Path) -> None:
     assert not tree.find_class("bars")
 
 
+def test_a_page_of_questions_without_an_answer_begins_with_their_verdicts(
+    comparison: Comparison,
+) -> None:
+    nothing, right = np.full(len(ASKED), np.nan), np.ones(len(ASKED))
+    this, other = (
+        Evaluated(
+            one.name,
+            one.searcher,
+            one.rankings,
+            {"nDCG@10": nothing, "ms a question": 9 * right, "unanswerable refused": by * right},
+        )
+        for one, by in ((comparison.this, 0), (comparison.other, 1))
+    )
+
+    def said(found: Comparison) -> tuple[str, str]:
+        tree = lxml_html.document_fromstring(comparison_page(found))
+        return tree.findtext(".//h1", ""), tree.find_class("sum")[0].text_content()
+
+    headline, numbers = said(compare(this, other))
+    assert headline == "unanswerable refused is worse"
+    assert numbers.startswith("0.000 instead of 1.000: −1.000,")
+    assert said(compare(other, this))[0] == "unanswerable refused is better"
+
+
+def test_of_nothing_but_times_less_is_better(comparison: Comparison) -> None:
+    this, other = (
+        Evaluated(
+            one.name, one.searcher, one.rankings,
+            {"nDCG@10": np.full(len(ASKED), np.nan), "ms a question": np.full(len(ASKED), spent)},
+        )
+        for one, spent in ((comparison.this, 2.0), (comparison.other, 9.0))
+    )  # fmt: skip
+    tree = lxml_html.document_fromstring(comparison_page(compare(this, other)))
+    assert tree.findtext(".//h1") == "ms a question is better"
+    assert tree.find_class("sum")[0].text_content().startswith("2.0 instead of 9.0: −7.0,")
+
+
 @pytest.fixture
 def opened(
     browser: Browser, comparison: Comparison, tmp_path: Path
