@@ -248,7 +248,7 @@ def evaluate(
     """
     from search_api import judged
     from search_api.comparison import compare
-    from search_api.evaluate import measure, measure_readers
+    from search_api.evaluate import means, verdict_figures
     from search_api.searcher import Searcher
     from search_api.terminal import comparison_text, figures_text
 
@@ -275,9 +275,9 @@ def evaluate(
             _reindex(settings, every=True)  # judgements name every document
         searchers = [(at, Searcher.open(at)), *([earlier] if earlier else [])]
         this, *others = _evaluated(searchers, asked, readers=questions is not None)
-        figures = measure(this.rankings)
+        figures = {**means(this.scores), "questions": len(this.rankings)}
         if questions is not None:
-            figures |= measure_readers(this.rankings)
+            figures |= verdict_figures(this.rankings)
         printed: dict[str, Any] = {n: None if isnan(v) else v for n, v in figures.items()}
         text = figures_text(figures)
         for other in others:

@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from search_api.comparison import Comparison, Difference, Evaluated, Interval
-from search_api.evaluate import auroc
+from search_api.evaluate import confidence_auroc
 from search_api.verdict import VERDICTS
 
 _WEB = Path(__file__).parent / "web"
@@ -153,7 +153,7 @@ def _readers(*both: Evaluated) -> tuple[float, list[Reader]]:
         Reader(
             name=each.name,
             bins=_bins(each),
-            auroc=_auroc(each),
+            auroc=confidence_auroc(each.rankings),
             verdicts=[(verdict, *_given(each, verdict)) for verdict in reversed(VERDICTS)],
             times=(100 * count / highest).tolist(),
             median=float(np.median(spent)),
@@ -177,12 +177,6 @@ def _bins(each: Evaluated) -> list[Bin]:
         for at in places
         if at.any()
     ]
-
-
-def _auroc(each: Evaluated) -> float:
-    answerable = np.array([one.judged.answerable for one in each.rankings], np.bool_)
-    sure = np.array([one.confidence for one in each.rankings])
-    return auroc(sure[answerable], sure[~answerable])
 
 
 def _given(each: Evaluated, verdict: str) -> tuple[int, int]:

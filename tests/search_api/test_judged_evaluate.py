@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError
-from search_api.evaluate import Ranking, ask_all, auroc, means, measure, measure_readers
+from search_api.evaluate import (
+    Ranking,
+    ask_all,
+    auroc,
+    means,
+    measure,
+    reader_scores,
+    verdict_figures,
+)
 from search_api.judged import Judged, beir, questions
 from search_api.quoted import Quoted, quoted
 from search_api.searcher import Searcher
@@ -187,7 +195,7 @@ def test_the_verdict_is_right_when_it_says_whether_there_is_an_answer() -> None:
         ranking("four", {}, "a", "none"),
         ranking("five", {}, "a", "weak"),
     ]
-    figures = measure_readers(rankings)
+    figures = {**means(reader_scores(rankings)), **verdict_figures(rankings)}
     said = {name: value for name, value in figures.items() if "excerpt" not in name}
     assert said == pytest.approx(
         {
