@@ -23,7 +23,8 @@ _CONTEXTS = (4, 8, 16)
 """How many words ahead of the sentence are tried where its own stand elsewhere, too."""
 _LETTERS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
 """Of scripts that put no spaces between words."""
-_WORD = re.compile(rf"[{_LETTERS}]|[^\W{_LETTERS}]+")
+_WORD = re.compile(rf"(?=\w)[{_LETTERS}]|[^\W_{_LETTERS}][^\W{_LETTERS}]*")
+"""Begins with a letter or digit: a line to write on is no word, nor is a mark above a letter."""
 _SPACE_OR_END = re.compile(r"\s|$")
 
 
@@ -79,7 +80,8 @@ def _targets(article: Article, spans: Iterable[Span]) -> dict[Span, Target]:
     left: dict[Span, range] = {}
     for span in spans:
         inside = range(0)
-        if first := _WORD.search(text, *span):
+        first = _WORD.search(text, *span)
+        if first and first.start() in number:  # else the span begins inside a long word
             at = end = number[first.start()]
             while end < len(words) and words[end].line == words[at].line:
                 if words[end].start >= span[1]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from indexer.snapshot.reader import Snapshot
     from search_api.comparison import Evaluated
     from search_api.judged import Judged
+    from search_api.searcher import Searcher
 
 _GATE_REFUSED, _SKIPPED, _LOCKED = 3, 4, 75
 
@@ -246,10 +247,10 @@ def evaluate(
     --against asks another snapshot the same questions: what differs, with 95 % intervals, and
     which questions got better and worse. Models, say, compare as two indexes of the same articles.
     """
-    from indexer.snapshot.index import Index
     from search_api import judged
     from search_api.comparison import compare
-    from search_api.evaluate import measure, measure_readers
+    from search_api.evaluate import means, verdict_figures
+    from search_api.searcher import Searcher
     from search_api.terminal import comparison_text, figures_text
 
     if (folder is None) == (questions is None):
@@ -269,15 +270,15 @@ def evaluate(
                 queries or folder / "queries.jsonl", qrels or folder / "qrels" / "test.tsv"
             )
             at = index or Path(stack.enter_context(TemporaryDirectory(prefix="plainsearch-")))
-            # Opened first: the run that follows may delete an old snapshot.
+            # All of it is opened first: the run that follows may delete an old snapshot.
             earlier = _compared(at, against) if against else None
             settings = _settings(index=at, sources=(str(folder / "corpus.jsonl"),))
             _reindex(settings, every=True)  # judgements name every document
-        snapshots = [(at, Index(at).open()), *([earlier] if earlier else [])]
-        this, *others = _evaluated(snapshots, asked, readers=questions is not None)
-        figures = measure(this.rankings)
+        searchers = [(at, Searcher.open(at)), *([earlier] if earlier else [])]
+        this, *others = _evaluated(searchers, asked, readers=questions is not None)
+        figures = {**means(this.scores), "questions": len(this.rankings)}
         if questions is not None:
-            figures |= measure_readers(this.rankings)
+            figures |= verdict_figures(this.rankings)
         printed: dict[str, Any] = {n: None if isnan(v) else v for n, v in figures.items()}
         text = figures_text(figures)
         for other in others:
@@ -419,38 +420,39 @@ def _judge(questions: Path) -> "Judge":
 
 
 def _evaluated(
-    snapshots: "Sequence[tuple[Path, Snapshot]]", asked: "Sequence[Judged]", readers: bool
+    searchers: "Sequence[tuple[Path, Searcher]]", asked: "Sequence[Judged]", readers: bool
 ) -> "list[Evaluated]":
-    """Ask snapshots of indexes the questions; measure what readers see, or only the ranking."""
+    """Ask indexes the questions; measure what readers see, or only the ranking."""
     from search_api.comparison import Evaluated
     from search_api.evaluate import ask_in_turn, ranking_scores, reader_scores, time_scores
-    from search_api.searcher import Searcher
 
-    searchers = [Searcher(snapshot, snapshot.encoder()) for _, snapshot in snapshots]
+    asked_of = ask_in_turn([searcher for _, searcher in searchers], asked)
     found = []
-    for (index, snapshot), searcher, rankings in zip(
-        snapshots, searchers, ask_in_turn(searchers, asked), strict=True
-    ):
+    for (index, searcher), rankings in zip(searchers, asked_of, strict=True):
         scores = {**ranking_scores(rankings), **time_scores(rankings)}
         if readers:
             scores |= reader_scores(rankings)
-        found.append(Evaluated(f"{index}, snapshot {snapshot.id}", searcher, rankings, scores))
+        found.append(
+            Evaluated(f"{index}, snapshot {searcher.snapshot.id}", searcher, rankings, scores)
+        )
     return found
 
 
-def _compared(index: Path, against: str) -> "tuple[Path, Snapshot]":
+def _compared(index: Path, against: str) -> "tuple[Path, Searcher]":
     """The snapshot that --against names: one of the index's, or another index's published one."""
     from indexer.snapshot.index import Index
+    from search_api.searcher import Searcher
 
     if against in (one.id for one in Index(index).manifests()):
-        return index, Index(index).open(against)
+        snapshot = Index(index).open(against)
+        return index, Searcher(snapshot, snapshot.encoder())
     if not Path(against).is_dir():
         raise _Failure(
             f"--against: '{against}' is neither a snapshot of {index} (see 'plainsearch snapshots "
             "list') nor the folder of an index.",
             1,
         )
-    return Path(against), Index(Path(against)).open()
+    return Path(against), Searcher.open(Path(against))
 
 
 def _exit_for(skipped: "Sequence[Skipped]") -> None:

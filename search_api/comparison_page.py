@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from search_api.comparison import Comparison, Difference, Evaluated, Interval
-from search_api.evaluate import auroc
+from search_api.evaluate import confidence_auroc
 from search_api.verdict import VERDICTS
 
 _WEB = Path(__file__).parent / "web"
@@ -94,9 +94,12 @@ def comparison_page(found: Comparison) -> str:
     changed = found.by_question[~np.isnan(found.by_question)]
     bars = np.sort(changed[changed != 0])[::-1].tolist()
     longest, (this, other) = _readers(found.this, found.other)
+    rows = _rows(found.differences)
     return environment.get_template("comparison.html").render(
         found=found,
-        rows=_rows(found.differences),
+        rows=rows,
+        # Without a ranking to judge, the verdict; of nothing but times, those.
+        first=next((row for row in rows if _is_share(row.found)), rows[0]),
         bars=bars,
         slots=max(_SLOTS, len(bars)),
         tallest=max(map(abs, bars), default=1.0),
@@ -150,7 +153,7 @@ def _readers(*both: Evaluated) -> tuple[float, list[Reader]]:
         Reader(
             name=each.name,
             bins=_bins(each),
-            auroc=_auroc(each),
+            auroc=confidence_auroc(each.rankings),
             verdicts=[(verdict, *_given(each, verdict)) for verdict in reversed(VERDICTS)],
             times=(100 * count / highest).tolist(),
             median=float(np.median(spent)),
@@ -174,12 +177,6 @@ def _bins(each: Evaluated) -> list[Bin]:
         for at in places
         if at.any()
     ]
-
-
-def _auroc(each: Evaluated) -> float:
-    answerable = np.array([one.judged.answerable for one in each.rankings], np.bool_)
-    sure = np.array([one.confidence for one in each.rankings])
-    return auroc(sure[answerable], sure[~answerable])
 
 
 def _given(each: Evaluated, verdict: str) -> tuple[int, int]:

@@ -123,21 +123,24 @@ def measure(rankings: Sequence[Ranking]) -> dict[str, float]:
     return {**figures, "questions": len(rankings)}
 
 
-def measure_readers(rankings: Sequence[Ranking]) -> dict[str, float]:
-    """Means of `reader_scores`; how well confidence tells questions with an answer from those
-    without; and how often which verdict was given."""
-    answerable = np.array([one.judged.answerable for one in rankings], np.bool_)
-    sure = np.array([one.confidence for one in rankings])
+def verdict_figures(rankings: Sequence[Ranking]) -> dict[str, float]:
+    """`confidence_auroc`, and how often which verdict was given."""
     given = Counter((one.judged.answerable, one.verdict) for one in rankings)
     return {
-        **means(reader_scores(rankings)),
-        "confidence AUROC": auroc(sure[answerable], sure[~answerable]),
+        "confidence AUROC": confidence_auroc(rankings),
         **{
             f"{kind}, verdict {verdict}": given[kind == "answerable", verdict]
             for kind in ("answerable", "unanswerable")
             for verdict in reversed(VERDICTS)
         },
     }
+
+
+def confidence_auroc(rankings: Sequence[Ranking]) -> float:
+    """How well confidence tells questions with an answer from those without, as `auroc`."""
+    answerable = np.array([one.judged.answerable for one in rankings], np.bool_)
+    sure = np.array([one.confidence for one in rankings])
+    return auroc(sure[answerable], sure[~answerable])
 
 
 def auroc(higher: npt.NDArray[np.float64], lower: npt.NDArray[np.float64]) -> float:

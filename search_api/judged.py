@@ -37,7 +37,7 @@ def beir(queries: Path, qrels: Path) -> list[Judged]:
         SourceError: names the file and line that is wrong.
     """
     grades: dict[str, dict[str, int]] = {}
-    lines = _text(qrels).splitlines()
+    lines = _lines(qrels)
     for number, row in enumerate(csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE), 1):
         if number == 1 or not row:
             continue
@@ -68,9 +68,11 @@ def questions(file: Path) -> list[Judged]:
     for where, record in _records(file):
         grades: dict[str, int] = {}
         quotes: dict[str, list[str]] = {}
-        for judgement in record.get("relevant") or []:
+        for judgement in _judgements(record, where):
             article = str(_field(judgement, "article", where))
-            grade = int(_field(judgement, "grade", where))
+            grade = _field(judgement, "grade", where)
+            if not isinstance(grade, int):
+                raise SourceError(f"{where}: 'grade' is {grade!r}, not a whole number.")
             grades[article] = max(grade, grades.get(article, 0))
             if grade > 0 and judgement.get("quote"):
                 quotes.setdefault(article, []).append(str(judgement["quote"]))
@@ -87,7 +89,7 @@ def _some(found: list[Judged], file: Path) -> list[Judged]:
 
 
 def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for number, line in enumerate(_text(file).splitlines(), start=1):
+    for number, line in enumerate(_lines(file), start=1):
         where = f"{file}:{number}"
         if not line.strip():
             continue
@@ -100,15 +102,26 @@ def _records(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield where, record
 
 
+def _judgements(record: Mapping[str, Any], where: str) -> list[Any]:
+    relevant = record.get("relevant") or []
+    if not isinstance(relevant, list):
+        raise SourceError(
+            f"{where}: 'relevant' is not a list of judgements: "
+            '[{"article": id, "grade": whole number}, …].'
+        )
+    return relevant
+
+
 def _field(record: object, name: str, where: str) -> Any:  # noqa: ANN401 (whatever JSON holds)
     if not isinstance(record, dict) or name not in record:
         raise SourceError(f"{where}: field '{name}' is missing.")
     return record[name]
 
 
-def _text(file: Path) -> str:
+def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8")
+        # Not `splitlines`: U+2028 and others that it splits at may stand inside JSON's strings.
+        return file.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise SourceError(f"{file}: can't be read: {error.strerror}.") from None
     except UnicodeDecodeError:

@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -229,20 +229,46 @@ def test_a_snapshot_is_compared_with_the_one_before(
     assert said.returncode == 0 and "Worse by most:" in said.stdout
 
 
-def test_a_beir_folder_is_compared_with_another_index(
-    plainsearch: Plainsearch, fewer: Path, tmp_path: Path
-) -> None:
-    folder = tmp_path / "beir"
-    (folder / "qrels").mkdir(parents=True)
-    texts = {"bees": "Smoke calms the bees in a hive.", "tea": "Green tea wants hot water."}
+BEES_AND_TEA = {"bees": "Smoke calms the bees in a hive.", "tea": "Green tea wants hot water."}
+
+
+def in_beir_form(folder: Path, texts: Mapping[str, str]) -> Path:
+    """Documents with a question about each."""
+    (folder / "qrels").mkdir(parents=True, exist_ok=True)
     for name, rows in (
         ("corpus", [{"_id": one, "title": one, "text": text} for one, text in texts.items()]),
         ("queries", [{"_id": one, "text": f"What about {one}?"} for one in texts]),
     ):
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         (folder / f"{name}.jsonl").write_text(lines, encoding="utf-8")
-    rows = "query-id\tcorpus-id\tscore\nbees\tbees\t1\ntea\ttea\t1\n"
-    (folder / "qrels" / "test.tsv").write_text(rows, encoding="utf-8")
+    judged = "".join(f"{one}\t{one}\t1\n" for one in texts)
+    (folder / "qrels" / "test.tsv").write_text(
+        f"query-id\tcorpus-id\tscore\n{judged}", encoding="utf-8"
+    )
+    return folder
+
+
+def test_a_beir_folder_is_compared_with_a_snapshot_that_indexing_it_deletes(
+    plainsearch: Plainsearch, tmp_path: Path
+) -> None:
+    (tmp_path / "plainsearch.toml").write_text("keep = 1\n", encoding="utf-8")
+    folder, index = tmp_path / "beir", tmp_path / "kept"
+    in_beir_form(folder, {"tea": BEES_AND_TEA["tea"]})
+    assert plainsearch("evaluate", folder, "--index", index, cwd=tmp_path).returncode == 0
+    before = (index / "CURRENT").read_text(encoding="utf-8").strip()
+    in_beir_form(folder, BEES_AND_TEA)
+    options = ("--index", index, "--against", before, "--json")
+    done = plainsearch("evaluate", folder, *options, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert before not in plainsearch("snapshots", "list", "--index", index).stdout
+    found = json.loads(done.stdout)["comparison"]
+    assert before in found["other"] and [one["id"] for one in found["better"]] == ["bees"]
+
+
+def test_a_beir_folder_is_compared_with_another_index(
+    plainsearch: Plainsearch, fewer: Path, tmp_path: Path
+) -> None:
+    folder = in_beir_form(tmp_path / "beir", BEES_AND_TEA)
     found = compared(plainsearch, folder, "--against", fewer)
     assert found["nDCG@10"] == 1
     measures = {one["measure"]: one for one in found["comparison"]["differences"]}
@@ -318,6 +344,43 @@ def test_a_page_of_searches_that_do_not_differ_says_so(index: Path) -> None:
     assert tree.findtext(".//h1") == "nDCG@10 stays about the same"
     assert not tree.find_class("change") and not tree.find_class("square")
     assert not tree.find_class("bars")
+
+
+def test_a_page_of_questions_without_an_answer_begins_with_their_verdicts(
+    comparison: Comparison,
+) -> None:
+    nothing, right = np.full(len(ASKED), np.nan), np.ones(len(ASKED))
+    this, other = (
+        Evaluated(
+            one.name,
+            one.searcher,
+            one.rankings,
+            {"nDCG@10": nothing, "ms a question": 9 * right, "unanswerable refused": by * right},
+        )
+        for one, by in ((comparison.this, 0), (comparison.other, 1))
+    )
+
+    def said(found: Comparison) -> tuple[str, str]:
+        tree = lxml_html.document_fromstring(comparison_page(found))
+        return tree.findtext(".//h1", ""), tree.find_class("sum")[0].text_content()
+
+    headline, numbers = said(compare(this, other))
+    assert headline == "unanswerable refused is worse"
+    assert numbers.startswith("0.000 instead of 1.000: −1.000,")
+    assert said(compare(other, this))[0] == "unanswerable refused is better"
+
+
+def test_of_nothing_but_times_less_is_better(comparison: Comparison) -> None:
+    this, other = (
+        Evaluated(
+            one.name, one.searcher, one.rankings,
+            {"nDCG@10": np.full(len(ASKED), np.nan), "ms a question": np.full(len(ASKED), spent)},
+        )
+        for one, spent in ((comparison.this, 2.0), (comparison.other, 9.0))
+    )  # fmt: skip
+    tree = lxml_html.document_fromstring(comparison_page(compare(this, other)))
+    assert tree.findtext(".//h1") == "ms a question is better"
+    assert tree.find_class("sum")[0].text_content().startswith("2.0 instead of 9.0: −7.0,")
 
 
 @pytest.fixture

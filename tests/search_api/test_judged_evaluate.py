@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError
-from search_api.evaluate import Ranking, ask_all, auroc, means, measure, measure_readers
+from search_api.evaluate import (
+    Ranking,
+    ask_all,
+    auroc,
+    means,
+    measure,
+    reader_scores,
+    verdict_figures,
+)
 from search_api.judged import Judged, beir, questions
 from search_api.quoted import Quoted, quoted
 from search_api.searcher import Searcher
@@ -91,9 +99,15 @@ def test_beir_names_the_file_and_line_that_is_wrong(
         (ASKED.replace("[]", '[{"grade": 3}]'), ":1: field 'article' is missing"),
         (ASKED.replace("[]", '[{"article": "a"}]'), ":1: field 'grade' is missing"),
         (ASKED.replace("[]", '["a"]'), ":1: field 'article' is missing"),
+        (ASKED.replace("[]", '[{"article": "a", "grade": "high"}]'),
+         ":1: 'grade' is 'high', not a whole number"),
+        (ASKED.replace("[]", '[{"article": "a", "grade": 1.5}]'),
+         ":1: 'grade' is 1.5, not a whole number"),
+        (ASKED.replace("[]", '{"a": 3}'), ":1: 'relevant' is not a list of judgements"),
+        (ASKED.replace("[]", "3"), ":1: 'relevant' is not a list of judgements"),
         ("\n", ": no judged question"),
     ],
-)
+)  # fmt: skip
 def test_questions_name_the_file_and_line_that_is_wrong(
     tmp_path: Path, text: str, wrong: str
 ) -> None:
@@ -116,6 +130,20 @@ def test_beir_takes_the_questions_that_have_a_judgement(tmp_path: Path) -> None:
         Judged("q1", "How do I rest a knee?", {"knee": 1, "tea": 0}, True),
         Judged("q3", "Unanswered?", {"tea": 0}, False),
     ]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_only_the_end_of_a_line_ends_it(tmp_path: Path, end: str, mark: str) -> None:
+    text = "Rest\u2028or\u0085walk?"  # JSON lets both stand inside a string
+    queries = f'{mark}{{"_id": "q\u20281", "text": "{text}"}}{end}'
+    qrels = f"{mark}query-id\tcorpus-id\tscore{end}q\u20281\tknee\u0085\t1{end}"
+    asked = f'{mark}{{"id": "a", "question": "{text}", "answerable": false}}{end}'
+    files = [tmp_path / name for name in ("queries.jsonl", "test.tsv", "questions.jsonl")]
+    for file, written in zip(files, (queries, qrels, asked), strict=True):
+        file.write_bytes(written.encode())
+    assert beir(*files[:2]) == [Judged("q\u20281", text, {"knee\u0085": 1}, True)]
+    assert questions(files[2]) == [Judged("a", text, {}, False)]
 
 
 def test_of_several_judgements_of_an_article_the_best_counts(tmp_path: Path) -> None:
@@ -167,7 +195,7 @@ def test_the_verdict_is_right_when_it_says_whether_there_is_an_answer() -> None:
         ranking("four", {}, "a", "none"),
         ranking("five", {}, "a", "weak"),
     ]
-    figures = measure_readers(rankings)
+    figures = {**means(reader_scores(rankings)), **verdict_figures(rankings)}
     said = {name: value for name, value in figures.items() if "excerpt" not in name}
     assert said == pytest.approx(
         {

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from indexer.article import Article, Passage, Section
 from indexer.fragment import with_targets
 from indexer.sentence import sentences
+from indexer.split import TokenBudget, split
 from search_api.link import link
 
 PAGE = "https://site.example/knee"
@@ -209,3 +210,32 @@ def test_rows_of_tables_are_never_quoted() -> None:
     assert linked("Dose: 5 mg | Times a day: 3") == PAGE
     made = linked("Take it like this, and see us if it hurts:\nDose: 5 mg | Times: 3", 0, 1)
     assert made == f"{PAGE}#:~:text=Take%20it%20like%20this"
+
+
+@given(
+    st.text(st.sampled_from("aB7 _-.?!|\n\u0e01\u0e34\u104a\u819d\u3099\u0301\u00e9\u0905\u093e"))
+)
+def test_a_target_is_never_empty_nor_ends_before_it_starts(text: str) -> None:
+    """Signs that are no letters, wherever they stand: lines to fill in, marks, stops."""
+    passage = passage_of(Article("form", "Form", text, (), PAGE))
+    for target in passage.targets:
+        assert target is None or target.before <= target.start < target.end <= len(text)
+
+
+@pytest.mark.parametrize("text", ["____", "____ ____ ____ ____", "__ . __", "\u0e34\u0e34"])
+def test_without_a_letter_or_digit_a_link_opens_the_page(text: str) -> None:
+    assert linked(text) == PAGE
+
+
+def test_a_line_to_write_on_is_no_word() -> None:
+    assert linked("____ Name: ____") == f"{PAGE}#:~:text=____%20Name%3A%20____"
+    assert linked("__ Name", unread=((0, "Name"),)) == PAGE
+
+
+def test_the_rest_of_a_word_too_long_for_a_passage_has_no_target() -> None:
+    text = "x" * 1_000
+    budget = TokenBudget(lambda texts: [len(one) for one in texts], 400, 500)
+    article = Article("code", "Code", text, (Section(0, len(text), ()),), PAGE)
+    first, *rest = with_targets(article, split(article, budget))
+    assert first.targets != (None,)
+    assert rest and all(one.targets == (None,) for one in rest)
