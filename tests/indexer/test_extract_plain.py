@@ -311,6 +311,25 @@ def test_below_a_box_of_links_one_more_section_is_kept() -> None:
     assert sections(found) == [("", f"{LEAD}\n\n{MORE}"), ("Care", LAST)]
 
 
+@pytest.mark.parametrize("opening", ["See also", "Related articles"])
+def test_bullets_below_a_heading_of_their_own_are_none_of_the_links(opening: str) -> None:
+    found = page("Knee pain", LEAD, MORE, opening, "Hip pain", "Warning signs", "- fever\n- a rash")
+    assert sections(found)[1:] == [("Warning signs", "fever\na rash")]
+    assert [text for _, text in dropped(found)] == [opening, "Hip pain"]
+
+
+def test_what_readers_say_of_doses_goes_with_the_comments() -> None:
+    said = "2 comments", "Jane says:\nI take 4 tablets of 500 mg every hour.", "Bob: drink bleach."
+    found = page("Knee pain", LEAD, MORE, *said)
+    assert found.text == f"{LEAD}\n\n{MORE}"
+    assert {rule for rule, _ in dropped(found)} == {"comments"}
+
+
+@pytest.mark.parametrize("word", ["Next", "Previous"])
+def test_a_lone_word_of_a_pager_does_not_take_the_rest_of_the_article(word: str) -> None:
+    assert page("Knee pain", LEAD, MORE, word, "At home", LAST).text.endswith(LAST)
+
+
 def test_below_headlines_two_short_paragraphs_in_a_row_are_kept() -> None:
     box = "You may also like\n\nKidney stones\n\nDiet and joints"
     found = page(
