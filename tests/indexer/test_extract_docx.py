@@ -264,11 +264,12 @@ def test_heads_and_feet_of_pages_and_contents_are_dropped() -> None:
     section = document.sections[0]
     section.header.paragraphs[0].text = "Harbour Clinic"
     section.footer.paragraphs[0].text = "Leaflet 7"
+    section.footer.add_paragraph("In an emergency call 999.")
     style = document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
     document.add_paragraph("What helps\t3", style=style)
     document.add_paragraph("Rest it.")
     found = read(document)
-    assert found.text == "Rest it."
+    assert found.text == "Rest it.\n\nIn an emergency call 999."
     assert dropped(found) == [
         ("page header", "Harbour Clinic"), ("table of contents", "What helps 3"),
         ("page footer", "Leaflet 7"),
