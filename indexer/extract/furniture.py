@@ -84,7 +84,9 @@ class _Page:
     def _is_double(self, at: int) -> bool:
         """Within a paragraph short ones may be the cells of a table."""
         line, before = self.lines[at], self.lines[at - 1]
-        return line.text == before.text and (line.first or line.text.count(" ") > 2)
+        above = self.forms[at - 2] if at > 1 else None
+        below_menu = line.last and above is not None and above.rule == "navigation"
+        return line.text == before.text and (line.first or below_menu or line.text.count(" ") > 2)
 
     def mark_lone_lines(self) -> None:
         """Furniture wherever it stands, and lines on the author and dates."""

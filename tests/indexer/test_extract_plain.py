@@ -42,6 +42,11 @@ def test_a_doubled_title_is_taken_once_and_is_not_in_the_text() -> None:
     assert dropped(found) == [("said twice", "Knee pain")]
 
 
+def test_a_doubled_title_right_below_a_menu_is_the_title() -> None:
+    found = read(f"Home\nAbout us\nContact\nGout\nGout\n\n{LEAD}\n\n{MORE}")
+    assert (found.title, found.text) == ("Gout", f"{LEAD}\n\n{MORE}")
+
+
 @pytest.mark.parametrize(
     "text", ["Rest it for two days.", "Knee pain", "- rest\n\nRest it.", "lower case\n\nRest it."]
 )
@@ -168,6 +173,11 @@ def test_where_no_line_is_blank_each_long_one_is_a_paragraph() -> None:
     found = read("\n".join(["Knee pain", LEAD * 2, "Care", MORE * 2, "See a doctor", LAST * 2]))
     assert found.title == "Knee pain"
     assert sections(found) == [("", LEAD * 2), ("Care", MORE * 2), ("See a doctor", LAST * 2)]
+
+
+def test_rows_of_a_drawn_table_carry_the_names_of_their_columns() -> None:
+    found = page("Knee pain", LEAD, "| Age | Dose |\n|---|:--|\n| 9 | 500 mg |\n| 12 | |", MORE)
+    assert found.text == f"{LEAD}\n\nAge: 9 | Dose: 500 mg\nAge: 12\n\n{MORE}"
 
 
 def test_cells_parted_by_tabs_are_a_row() -> None:
