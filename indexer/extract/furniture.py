@@ -27,6 +27,11 @@ _MOST_PRAISE = 4
 """Paragraphs above a signature."""
 # 'Published on 12 May 2024, the guideline advises against bed rest.'
 _SAYS_MORE = re.compile(r"\d{4}[:,]?\s+(?!by\b)\w+(?:\s+\w+){3,}|\d{4}\s\w.*\.$")
+_SPEAKER = re.compile(
+    r"\S+(?: \S+){0,3} (?:says|said|wrote|writes|replied|replies|commented)\b.{0,60}:"
+)
+"""'Jane says:'"""
+_WARNS = re.compile(r"\b(?:warnings?|worry|danger|emergency|red flags?|symptoms?|signs)\b", re.I)
 _LINES = ("line", "beside")
 _TABLE_OF_CONTENTS = frozenset(
     ("contents", "table of contents", "on this page", "in this article", "jump to", "page contents")
@@ -79,7 +84,9 @@ class _Page:
     def _is_double(self, at: int) -> bool:
         """Within a paragraph short ones may be the cells of a table."""
         line, before = self.lines[at], self.lines[at - 1]
-        return line.text == before.text and (line.first or line.text.count(" ") > 2)
+        above = self.forms[at - 2] if at > 1 else None
+        below_menu = line.last and above is not None and above.rule == "navigation"
+        return line.text == before.text and (line.first or below_menu or line.text.count(" ") > 2)
 
     def mark_lone_lines(self) -> None:
         """Furniture wherever it stands, and lines on the author and dates."""
@@ -125,7 +132,7 @@ class _Page:
                 nowhere = True
                 at += 1
                 continue
-            self._drop(at, end)
+            self._drop(at, end, all_of_it=not early and self._are_comments(at))
             at = end
 
     def _opens(self, at: int) -> bool:
@@ -175,9 +182,13 @@ class _Page:
         run = words = 0
         head = start = opening + 1
         found = self.forms[opening]
+        if not early and self._are_comments(opening):
+            return len(self.lines)
         links = found is not None and found.rule == "links"
         for at in range(start, len(self.lines)):
             if self._ends_list(at, opening):
+                if self._is_headed_list(at - 1, opening):
+                    return at - 1
                 # A line alone may be the last of the links, or the heading.
                 alone = links and not self._is_listed(start)
                 return at if alone else self._with_heading(at, start)
@@ -203,8 +214,12 @@ class _Page:
         Headlines that each stand alone may have teasers below them, but of one paragraph.
         """
         found, line = self.forms[opening], self.lines[at]
+        if self._is_headed_list(at - 1, opening):
+            return True
         if found is None or not line.first or line.mark or is_cut_off(line.text):
             return False
+        if found.rule == "previous and next" and self.forms[opening + 1] != found:  # a lone 'Next'
+            return is_advice(line.text) or self._goes_on(at)
         if found.rule == "links":
             return self._is_statement(at) or is_advice(line.text)
         if found.rule != "related articles" or is_praise(line.text):
@@ -212,6 +227,26 @@ class _Page:
         if self._is_listed(opening + 1):
             return is_advice(line.text) or self._goes_on(at)
         return self._is_statement(at) and self._is_statement(at + 1)
+
+    def _is_headed_list(self, at: int, opening: int) -> bool:
+        """Whether below links a heading of the article stands above bullets: 'Warning signs'."""
+        found = self.forms[opening]
+        if found is None or found.rule not in ("links", "related articles") or at < opening + 2:
+            return False
+        head, item = self.lines[at], self.lines[at + 1]
+        heads = head.alone and not head.mark and self.forms[at] is None
+        told = item.text[0].islower() or item.text[-1] == "." or _WARNS.search(head.text)
+        return bool(heads and is_heading_like(head.text) and item.mark and item.first and told)
+
+    def _are_comments(self, opening: int) -> bool:
+        """Whether readers speak below: what they say of doses is no advice."""
+        found = self.forms[opening]
+        following = self.lines[opening + 1 : opening + 3]
+        return (
+            found is not None
+            and found.rule == "comments"
+            and any(_SPEAKER.fullmatch(line.text) for line in following)
+        )
 
     def _is_statement(self, at: int) -> bool:
         """Whether a paragraph is a whole sentence, be it short."""
@@ -230,7 +265,7 @@ class _Page:
         free = self.forms[head - 1] is None and not self.rules[head - 1]
         return head - 1 if head > start and is_heading and free else head
 
-    def _drop(self, start: int, end: int) -> None:
+    def _drop(self, start: int, end: int, all_of_it: bool) -> None:
         rule = ""
         stays = introduced = False
         for at in range(start, end):
@@ -238,7 +273,7 @@ class _Page:
             # Below advice stay the list that it introduces, and the sentences that follow.
             listed = introduced and (bool(line.mark) or not line.first)
             goes_on = stays and (listed or self._is_sentence(at, line))
-            stays = found is None and (goes_on or is_advice(line.text))
+            stays = found is None and not all_of_it and (goes_on or is_advice(line.text))
             introduced = stays and (introduced or line.text.endswith(":"))
             if stays:
                 continue

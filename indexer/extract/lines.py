@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from indexer.extract.extracted import clean
+from indexer.extract.table import row_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,9 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]+)(?<=\S)\1:?")
 _UNDERLINE = re.compile(r"=+|-+")
 _GAP = re.compile(r"\n(?:[ \t]*\n)+")
 _NO_WORDS = re.compile(r"[-=_*~•·.#+|\s–—]+")
+_ROW = re.compile(r"\|.*\|")
+_COLUMNS = re.compile(r"\|(?: ?:?-+:? ?\|)+")
+"""Dashes between the names of columns and the rows: '|---|---|'."""
 _LONGEST_HEADING = 80
 _LONGEST_WRAPPED = 100
 _LONG_ENOUGH_TO_WRAP = 50
@@ -78,9 +82,16 @@ def _usual(gaps: list[int]) -> int:
 def _paragraphs(raw: list[str]) -> Iterator[list[Line]]:
     """Lines between blank lines, as they stand; a marked heading is a paragraph of its own."""
     held: list[Line] = []
+    names: list[str] = []
     for line in raw:
         text = clean(line) if line else ""
         level = 0
+        if text and _COLUMNS.fullmatch(text) and held and _ROW.fullmatch(held[-1].text):
+            names = _cells(held.pop().text)
+            continue
+        if names and _ROW.fullmatch(text):
+            held.append(Line(row_text(names, _cells(text)), "\t"))
+            continue
         if text and _NO_WORDS.fullmatch(text):
             if len(held) == 1 and len(text) > 2 and _UNDERLINE.fullmatch(text):
                 level = 1 if text[0] == "=" else 2
@@ -103,6 +114,10 @@ def _paragraphs(raw: list[str]) -> Iterator[list[Line]]:
         held.append(marked)
     if held:
         yield held
+
+
+def _cells(row: str) -> list[str]:
+    return [clean(cell) for cell in row.strip().strip("|").split("|")]
 
 
 def _marked(text: str) -> Line:

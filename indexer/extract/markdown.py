@@ -35,7 +35,7 @@ def from_markdown(data: bytes) -> Extracted:
     description, is kept.
 
     Raises:
-        ValueError: no text, or front matter that is not valid YAML or TOML.
+        ValueError: no text, or front matter too long or not valid TOML.
     """
     fields, body = split(decode(data).lstrip("\ufeff \t\r\n"))
     said = own(plain_value(fields))

@@ -211,6 +211,26 @@ def test_a_table_that_lays_out_the_page_is_no_table() -> None:
         ("<w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r>", ""),
         ("<w:sdt><w:sdtContent><w:r><w:t>field</w:t></w:r></w:sdtContent></w:sdt>", "field"),
         ("<w:r><w:footnoteReference/><w:t>said</w:t></w:r>", "said"),
+        (
+            '<w:r><w:t>25 </w:t><w:sym w:font="Symbol" w:char="F06D"/><w:t>g, </w:t>'
+            '<w:sym w:font="Symbol" w:char="F0A3"/><w:t>200 </w:t>'
+            '<w:sym w:font="Wingdings" w:char="F0FC"/><w:sym w:font="Wingdings" w:char="F001"/>'
+            '<w:sym w:font="Arial" w:char="2265"/><w:sym/></w:r>',
+            "25 µg, ≤200 ✓□≥□",
+        ),
+        (
+            '<w:r><w:rPr><w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/></w:rPr>'
+            "<w:t>\uf0b1</w:t></w:r><w:r><w:t>5</w:t></w:r>",
+            "±5",
+        ),
+        (
+            '<w:r><w:t>10</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+            "<w:t>-9</w:t></w:r><w:r><w:t> mol H</w:t></w:r>"
+            '<w:r><w:rPr><w:vertAlign w:val="subscript"/></w:rPr><w:t>2</w:t></w:r>'
+            '<w:r><w:t>O, 1</w:t></w:r><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
+            "<w:t>st</w:t></w:r>",
+            "10⁻⁹ mol H₂O, 1st",
+        ),
     ],
 )
 def test_a_paragraph_is_read_as_it_stands_when_printed(inside: str, expected: str) -> None:
@@ -244,11 +264,12 @@ def test_heads_and_feet_of_pages_and_contents_are_dropped() -> None:
     section = document.sections[0]
     section.header.paragraphs[0].text = "Harbour Clinic"
     section.footer.paragraphs[0].text = "Leaflet 7"
+    section.footer.add_paragraph("In an emergency call 999.")
     style = document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
     document.add_paragraph("What helps\t3", style=style)
     document.add_paragraph("Rest it.")
     found = read(document)
-    assert found.text == "Rest it."
+    assert found.text == "Rest it.\n\nIn an emergency call 999."
     assert dropped(found) == [
         ("page header", "Harbour Clinic"), ("table of contents", "What helps 3"),
         ("page footer", "Leaflet 7"),

@@ -136,6 +136,16 @@ def test_numbers_that_count_the_pages_are_dropped(footer: str, rule: str) -> Non
     assert dropped(read(pdf)) == expected
 
 
+def test_a_call_for_help_at_the_foot_of_all_pages_is_kept_once() -> None:
+    pdf = Leaflet(footer="In an emergency call 999.")
+    for _ in range(2):
+        pdf.write_text(PROSE)
+        pdf.add_page()
+    pdf.write_text(PROSE)
+    assert read(pdf).text.endswith(f"{PROSE.strip()}\n\nIn an emergency call 999.")
+    assert dropped(read(pdf)) == [("running footer", "In an emergency call 999.")] * 2
+
+
 def test_text_that_says_the_same_on_every_page_is_no_furniture() -> None:
     pdf = Leaflet()
     for _ in range(150):

@@ -42,6 +42,11 @@ def test_a_doubled_title_is_taken_once_and_is_not_in_the_text() -> None:
     assert dropped(found) == [("said twice", "Knee pain")]
 
 
+def test_a_doubled_title_right_below_a_menu_is_the_title() -> None:
+    found = read(f"Home\nAbout us\nContact\nGout\nGout\n\n{LEAD}\n\n{MORE}")
+    assert (found.title, found.text) == ("Gout", f"{LEAD}\n\n{MORE}")
+
+
 @pytest.mark.parametrize(
     "text", ["Rest it for two days.", "Knee pain", "- rest\n\nRest it.", "lower case\n\nRest it."]
 )
@@ -168,6 +173,11 @@ def test_where_no_line_is_blank_each_long_one_is_a_paragraph() -> None:
     found = read("\n".join(["Knee pain", LEAD * 2, "Care", MORE * 2, "See a doctor", LAST * 2]))
     assert found.title == "Knee pain"
     assert sections(found) == [("", LEAD * 2), ("Care", MORE * 2), ("See a doctor", LAST * 2)]
+
+
+def test_rows_of_a_drawn_table_carry_the_names_of_their_columns() -> None:
+    found = page("Knee pain", LEAD, "| Age | Dose |\n|---|:--|\n| 9 | 500 mg |\n| 12 | |", MORE)
+    assert found.text == f"{LEAD}\n\nAge: 9 | Dose: 500 mg\nAge: 12\n\n{MORE}"
 
 
 def test_cells_parted_by_tabs_are_a_row() -> None:
@@ -309,6 +319,25 @@ def test_below_a_list_of_links_the_article_goes_on_with_a_sentence(
 def test_below_a_box_of_links_one_more_section_is_kept() -> None:
     found = page("Knee pain", LEAD, MORE, "Related articles\nHip pain\nNeck pain", "Care", LAST)
     assert sections(found) == [("", f"{LEAD}\n\n{MORE}"), ("Care", LAST)]
+
+
+@pytest.mark.parametrize("opening", ["See also", "Related articles"])
+def test_bullets_below_a_heading_of_their_own_are_none_of_the_links(opening: str) -> None:
+    found = page("Knee pain", LEAD, MORE, opening, "Hip pain", "Warning signs", "- fever\n- a rash")
+    assert sections(found)[1:] == [("Warning signs", "fever\na rash")]
+    assert [text for _, text in dropped(found)] == [opening, "Hip pain"]
+
+
+def test_what_readers_say_of_doses_goes_with_the_comments() -> None:
+    said = "2 comments", "Jane says:\nI take 4 tablets of 500 mg every hour.", "Bob: drink bleach."
+    found = page("Knee pain", LEAD, MORE, *said)
+    assert found.text == f"{LEAD}\n\n{MORE}"
+    assert {rule for rule, _ in dropped(found)} == {"comments"}
+
+
+@pytest.mark.parametrize("word", ["Next", "Previous"])
+def test_a_lone_word_of_a_pager_does_not_take_the_rest_of_the_article(word: str) -> None:
+    assert page("Knee pain", LEAD, MORE, word, "At home", LAST).text.endswith(LAST)
 
 
 def test_below_headlines_two_short_paragraphs_in_a_row_are_kept() -> None:

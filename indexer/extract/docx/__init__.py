@@ -5,6 +5,7 @@ their size, and knows no text boxes, notes, tracked changes or the strict dialec
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from indexer.extract.docx.blocks import Found, blocks, plain_blocks
 from indexer.extract.docx.package import Package
 from indexer.extract.docx.style import Styles, child, tag, value
 from indexer.extract.extracted import Block, Extracted, clean
+from indexer.extract.safety import is_advice
 
 
 def from_docx(data: bytes) -> Extracted:
@@ -75,13 +77,13 @@ def _property(core: etree._Element | None, name: str) -> str:
 
 
 def _margins(package: Package, kind: str) -> Iterator[Block]:
-    """What stands on every page's head or foot, each text once."""
+    """What stands on every page's head or foot, each text once; a dose or a call for help stays."""
     seen: set[str] = set()
     for name in package.related(package.main[0], kind):
         for block in plain_blocks(package.xml(name), f"page {kind}"):
             if block.text not in seen:
                 seen.add(block.text)
-                yield block
+                yield replace(block, dropped="") if is_advice(block.text) else block
 
 
 def _notes(package: Package, kind: str) -> Iterator[Block]:

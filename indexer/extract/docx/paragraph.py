@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from indexer.extract.docx.style import Styles, child, is_on, tag
+from indexer.extract.docx.symbol import run_text, symbol
 from indexer.extract.extracted import clean
 
 GONE = frozenset(("del", "moveFrom", "Fallback"))
@@ -30,7 +31,9 @@ def paragraph_text(paragraph: etree._Element) -> str:
     for element in _inline(paragraph):
         name = tag(element)
         if name == "t":
-            pieces.append(element.text or "")
+            pieces.append(run_text(element.getparent(), element.text or ""))
+        elif name == "sym":
+            pieces.append(symbol(element))
         elif name in _SPACES:
             pieces.append(" ")
         elif name == "noBreakHyphen":

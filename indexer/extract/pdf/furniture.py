@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from indexer.extract.pdf.line import Line
 from indexer.extract.pdf.lines import body_size
+from indexer.extract.safety import is_advice
 
 _MARGIN = 1 / 6
 """The share of a page's height, at its top and bottom, where furniture may stand."""
@@ -34,7 +35,7 @@ def furniture(lines: Sequence[Line], heights: Sequence[float]) -> Mapping[int, s
     """Which lines (by index) are furniture, and the rule that says so.
 
     What stands apart at the same place of several pages is: word for word, or with a number that
-    counts the pages. A single page's 'Page 1 of 1' is too.
+    counts the pages. A single page's 'Page 1 of 1' is too. A dose or a call for help stays once.
     """
 
     def may_be(line: Line) -> bool:
@@ -51,11 +52,16 @@ def furniture(lines: Sequence[Line], heights: Sequence[float]) -> Mapping[int, s
     }
     candidates = {at for at in forms if recurring[at] or _is_outright(lines[at])}
     apart = {form for at in _apart(lines, heights, candidates) for form in recurring[at]}
-    return {
+    found = {
         at: _rule(recurring[at], _end(lines[at], heights[lines[at].page]))
         for at in sorted(candidates)
         if _is_outright(lines[at]) or apart.intersection(recurring[at])
     }
+    # Once, where it parts no paragraph: above the first page's text, or below the last one's.
+    feet = {lines[at].text: at for at, rule in found.items() if rule == "running footer"}
+    heads = {lines[at].text: at for at in reversed(found) if found[at] == "running header"}
+    stay = {at for text, at in [*feet.items(), *heads.items()] if is_advice(text)}
+    return {at: rule for at, rule in found.items() if at not in stay}
 
 
 def _is_outright(line: Line) -> bool:
