@@ -836,3 +836,42 @@ def test_xhtml_is_read_as_what_it_is() -> None:
         "Caf\u00e9 elbow",
         "Rest the elbow for two days, then move it a little more every day. Ice helps.",
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Last reviewed 12 May 2024. Do not use it under 16.",
+        "Updated boosters are given from 1 October 2024.",
+        "Watch for these alerts: rash, fever and a stiff neck.",
+        "Contact us through our app if the bleeding lasts over ten minutes.",
+        "Follow the sick day rules in the newsletter: stop it while vomiting.",
+        "Picture taken by a parent: if the rash does not fade, call 999.",
+    ],
+)
+def test_a_sentence_is_kept_though_it_opens_like_furniture(said: str) -> None:
+    assert inside(read(f"<p>{said}</p>")) == said
+
+
+def test_of_a_caption_that_says_a_dose_only_the_credit_goes() -> None:
+    told = "Inject 0.3 mg into the thigh and call 999."
+    found = read(f"<figure><figcaption class='caption'>{told} Image: iStock</figcaption></figure>")
+    assert inside(found) == told
+
+
+def test_a_link_that_bids_to_call_for_help_is_kept() -> None:
+    assert inside(read("<p><a href=/111>Get help from NHS 111</a></p>")) == "Get help from NHS 111"
+
+
+def test_slides_are_kept_though_links_turn_them() -> None:
+    slides = "".join(f"<div class=slide><p>Do the {n} step slowly.</p></div>" for n in "abc")
+    turns = "<a href=#c>Previous</a><a href=#c>Next</a>"
+    found = read(f"<div class=carousel>{slides}{turns}</div>")
+    assert inside(found) == "\n\n".join(f"Do the {n} step slowly." for n in "abc")
+
+
+def test_a_sidebar_without_links_that_says_when_to_call_is_kept() -> None:
+    told = "<h3>Emergency</h3><p>Call 999 if you cannot breathe.</p>"
+    article = f"<h1>Ice</h1><p>{PROSE}</p><p>{OTHER}</p>"
+    found = extract(page(f"<div>{article}</div><div class=sidebar>{told}</div>"), ".html")
+    assert found.text.endswith("Call 999 if you cannot breathe.")
