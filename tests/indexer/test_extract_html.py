@@ -83,7 +83,7 @@ def test_what_is_dropped_can_be_seen_with_its_rule() -> None:
         ("<dl><dt>Dose</dt><dd>2.5 ml, twice a day</dd></dl>", "Dose\n2.5 ml, twice a day"),
         ("<figure><figcaption>Where to put the ice</figcaption></figure>", "Where to put the ice"),
         ("<p>Ice <del>and heat</del> helps.</p>", "Ice helps."),
-        ("<p>Ice<sup>1</sup> <span class='sr-only'>unseen</span> helps.</p>", "Ice1 helps."),
+        ("<p>Ice<sup>1</sup> <span class='sr-only'>unseen</span> helps.</p>", "Ice¹ helps."),
         (
             "<table><tr><th>Time</th><th>Do</th></tr><tr><td>Day<br>one</td>"
             "<td><p>Rest.</p></td></tr><tr><td>Then</td><td>Ice.</td></tr></table>",
@@ -875,3 +875,36 @@ def test_a_sidebar_without_links_that_says_when_to_call_is_kept() -> None:
     article = f"<h1>Ice</h1><p>{PROSE}</p><p>{OTHER}</p>"
     found = extract(page(f"<div>{article}</div><div class=sidebar>{told}</div>"), ".html")
     assert found.text.endswith("Call 999 if you cannot breathe.")
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("Take 1<sup>1</sup>/<sub>2</sub> tablets.", "Take 1 1/2 tablets."),
+        ("Take <sup>1</sup>/<sub>2</sub> a tablet.", "Take 1/2 a tablet."),
+        ("Below 1.5 x 10<sup>9</sup>/L it is low.", "Below 1.5 x 10⁹/L it is low."),
+        ("Take 5<sup>1</sup> ml.", "Take 5¹ ml."),
+        ("Vitamin B<sub>12</sub> helps.", "Vitamin B12 helps."),
+        ("The 1<sup>st</sup> day.", "The 1st day."),
+    ],
+)
+def test_raised_digits_make_no_other_number(markup: str, expected: str) -> None:
+    assert inside(read(f"<p>{markup}</p>")) == expected
+
+
+@pytest.mark.parametrize(
+    "tabs",
+    [
+        "<ul class='nav nav-tabs'><li><a href='#t1'>Adults</a></li><li><a href='#t2'>Children</a>"
+        "</li></ul><div id=t1><p>400 mg</p></div><div id=t2 hidden><p>100 mg</p></div>",
+        "<div role=tablist><button role=tab aria-controls=t1>Adults</button><button role=tab "
+        "aria-controls=t2>Children</button></div><div role=tabpanel id=t1><p>400 mg</p></div>"
+        "<div role=tabpanel id=t2 style='display:none'><p>100 mg</p></div>",
+        "<div class=w><a href='' role=button>Adults</a></div><div><p>400 mg</p></div>"
+        "<div class=w><a href='' role=button>Children</a></div><div role=region hidden>"
+        "<p>100 mg</p></div>",
+    ],
+    ids=["linked", "buttons", "toggles"],
+)
+def test_what_opens_at_a_tab_stands_below_its_label(tabs: str) -> None:
+    assert inside(read(tabs)) == "Adults\n\n400 mg\n\nChildren\n\n100 mg"
