@@ -908,3 +908,33 @@ def test_raised_digits_make_no_other_number(markup: str, expected: str) -> None:
 )
 def test_what_opens_at_a_tab_stands_below_its_label(tabs: str) -> None:
     assert inside(read(tabs)) == "Adults\n\n400 mg\n\nChildren\n\n100 mg"
+
+
+_TERMS = "<ul><li><a href=/w>warfarin</a></li><li><a href=/l>lithium</a></li></ul>"
+
+
+def test_linked_terms_under_a_heading_in_the_midst_of_the_text_are_kept() -> None:
+    found = read(f"<h2>Do not take it with</h2>{_TERMS}")
+    assert inside(found).endswith("warfarin\nlithium")
+
+
+@pytest.mark.parametrize("heading", ["Related topics", "In this guide", "See also"])
+def test_links_to_elsewhere_in_the_midst_of_the_text_are_dropped(heading: str) -> None:
+    assert "lithium" not in read(f"<h2>{heading}</h2>{_TERMS}").text
+
+
+def test_a_list_of_the_headings_below_is_dropped() -> None:
+    found = read(f"{_TERMS}<h2>Warfarin</h2><p>{PROSE}</p><h2>Lithium</h2>")
+    assert "lithium" not in found.text
+
+
+def test_a_table_that_names_its_rows_is_read_by_its_columns() -> None:
+    rows = "<tr><th>Age</th><td>3 months</td><td>2 years</td></tr>"
+    rows += "<tr><th>Dose</th><td>60 mg</td><td>120 mg</td></tr>"
+    found = inside(read(f"<table>{rows}</table>"))
+    assert found == "Age: 3 months | Dose: 60 mg\nAge: 2 years | Dose: 120 mg"
+
+
+def test_a_picture_alone_in_a_cell_says_what_it_shows() -> None:
+    rows = "<tr><th>Food</th><th>Safe</th></tr><tr><td>Kale</td><td><img alt=No></td></tr>"
+    assert inside(read(f"<table>{rows}</table>")) == "Food: Kale | Safe: No"

@@ -48,6 +48,11 @@ _TURNS = re.compile(
     r"(?:(?:previous|prev|next|back)(?: (?:slide|step))?[ ‹›«»<>|]*)+", re.IGNORECASE
 )
 """Links that turn to the next slide, and lead nowhere."""
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|(?:on|in) this|jump to|quick|related|see also|more|topics|links|tags"
+    r"|read|you (?:may|might)|browse|explore|find out",
+    re.IGNORECASE,
+)
 _MOST_PROSE = 0.5
 """Share of a page's prose that no name may take."""
 _LONG, _MOST_OF_SHORT = frozenset(("comments", "cookie note")), 0.9
@@ -65,7 +70,7 @@ _SURE = frozenset(("ornament", "picture with its credit"))
 _LISTS = frozenset(("dl", "ol", "ul"))
 _FEW = 4
 """Lines of a page's head in which its title is looked for."""
-_LONGEST_LABEL = 40
+_LONGEST_LABEL, _MOST_TERMS = 40, 12
 _LONGEST_TITLE, _LONGEST_SECTION = 80, 200
 """Characters of the heading of a section of furniture, and lines of the section."""
 _LONGEST_NAME = 5
@@ -101,11 +106,17 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         _outside(rules, article_lines(page, kept, rules), "outside of the article")
     drop_teasers_below(page, groups, rules)
     listed = _in_lists_of_others(page, [line.linked > 0.6 for line in lines])
+    terms = _terms(page, rules)
     introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
         if line.kind == "heading" or rules[at] or line.linked <= 0.6 or _sentence(line):
             introduces = line.text.endswith(":") and not rules[at]
-        elif not (listed[at] or (line.kind == "item" and introduces) or is_advice(line.text)):
+        elif not (
+            listed[at]
+            or (line.kind == "item" and introduces)
+            or at in terms
+            or is_advice(line.text)
+        ):
             rules[at] = "links"
     _sections(page, rules)
     _labels(lines, rules)
@@ -243,6 +254,34 @@ def _forms(page: Page, rules: list[str]) -> None:
     for at, rule in enumerate(said):
         if rule in _SURE or (rule and not listed[at] and not _heads_text(page, at, said)):
             rules[at] = rules[at] or rule
+
+
+def _terms(page: Page, rules: Sequence[str]) -> set[int]:
+    """Lines of short lists of linked terms that a heading or paragraph of the article stands right
+    above, and text below: 'Do not take it with', 'warfarin', 'lithium'."""
+    lines = page.lines
+    told = [at for at, line in enumerate(lines) if not rules[at] and _is_told(line)]
+    headings = {line.text.casefold() for line in lines if line.kind == "heading"}
+    found: set[int] = set()
+    for box in page.boxes:
+        items = lines[box.first : box.end]
+        if box.tag not in ("ul", "ol") or not 1 < len(items) <= _MOST_TERMS:
+            continue
+        if not told or not told[0] < box.first < box.end <= told[-1] or rules[box.first - 1]:
+            continue
+        above = lines[box.first - 1]
+        contents = _CONTENTS.match(above.text) or any(
+            item.text.casefold() in headings for item in items
+        )
+        heads = above.kind != "item" and above.linked < 0.5 and not contents
+        if heads and form(above.text.rstrip(":.")) is None and all(map(_is_term, items)):
+            found.update(range(box.first, box.end))
+    return found
+
+
+def _is_term(line: Line) -> bool:
+    short = len(line.text) <= _LONGEST_LABEL and line.text.count(" ") < _FEW
+    return line.kind == "item" and short and form(line.text) is None
 
 
 def _in_lists_of_others(page: Page, marked: Sequence[bool]) -> list[bool]:

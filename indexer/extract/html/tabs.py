@@ -39,8 +39,8 @@ def tabs(body: LexborNode) -> Tabs:
     found = body.css(_TABS)
     if not found:
         return Tabs(opened)
-    panels = {one.attributes["id"]: one for one in body.css("[id]") if one.tag in _PANELS}
-    named = {
+    panels = {one.attributes["id"] or "": one for one in body.css("[id]") if one.tag in _PANELS}
+    named: dict[str | None, str] = {
         one.attributes.get("aria-labelledby"): name
         for name, one in panels.items()
         if one.attributes.get("role") == "tabpanel"
@@ -50,7 +50,7 @@ def tabs(body: LexborNode) -> Tabs:
     for tab in found:
         inner = tab.css_first("a")
         target = _target(tab) or (_target(inner) if inner else "")
-        target = target or named.get(tab.attributes.get("id"), "")
+        target = target or (named.get(tab.attributes.get("id")) or "")
         text = clean(tab.text(separator=" "))
         if not target or target not in panels or not 0 < len(text) <= _LONGEST_LABEL:
             continue
