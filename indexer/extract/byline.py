@@ -31,6 +31,9 @@ _READING_TIME = re.compile(
     r"(?:reading time:? ?)?(?:about )?\d{1,3}[ -]?(?:min(?:ute)?s?)(?: read)?|reading time.{0,20}",
     re.IGNORECASE,
 )
+# 'Updated boosters are given from 1 October 2024' tells of more than a date.
+_TOLD = re.compile(r"\b(?!(?:on|at|by|and|of|am|pm|date|time|online|first)\b)[a-z]+\b")
+_MORE_OF_IT = re.compile(r"(?:next|and|at|by|to be|this page|review)\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d")
 _LONGEST = 160
 
@@ -52,6 +55,11 @@ def byline(line: str, above: bool) -> Mapping[str, str] | None:
         return None
     said = _SAID.match(line)
     if said and date and date.start() - said.end() < 30:
+        by = said.group().casefold().rstrip(" :").endswith("by")
+        if not by and _TOLD.search(line[said.end() : date.start()]):
+            return None
+        if _goes_on(line[date.end() :]):
+            return None
         key = "modified" if said["modified"] else "published"
         if "next" in said.group().casefold() or "due" in said.group().casefold():
             return {}
@@ -65,6 +73,13 @@ def byline(line: str, above: bool) -> Mapping[str, str] | None:
         return {}
     author = _author(line) if _BY.match(line) else {}
     return author or None
+
+
+def _goes_on(text: str) -> bool:
+    """Whether a sentence that is no byline follows: '. Do not use it under 16.'"""
+    rest = text.strip(" |·–—-,.:)")
+    more = _SAID.match(rest) or _BY.match(rest) or _MORE_OF_IT.match(rest)
+    return " " in rest and text.endswith(".") and not more
 
 
 def _author(text: str) -> dict[str, str]:

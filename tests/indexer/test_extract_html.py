@@ -83,7 +83,7 @@ def test_what_is_dropped_can_be_seen_with_its_rule() -> None:
         ("<dl><dt>Dose</dt><dd>2.5 ml, twice a day</dd></dl>", "Dose\n2.5 ml, twice a day"),
         ("<figure><figcaption>Where to put the ice</figcaption></figure>", "Where to put the ice"),
         ("<p>Ice <del>and heat</del> helps.</p>", "Ice helps."),
-        ("<p>Ice<sup>1</sup> <span class='sr-only'>unseen</span> helps.</p>", "Ice1 helps."),
+        ("<p>Ice<sup>1</sup> <span class='sr-only'>unseen</span> helps.</p>", "Ice¹ helps."),
         (
             "<table><tr><th>Time</th><th>Do</th></tr><tr><td>Day<br>one</td>"
             "<td><p>Rest.</p></td></tr><tr><td>Then</td><td>Ice.</td></tr></table>",
@@ -836,3 +836,105 @@ def test_xhtml_is_read_as_what_it_is() -> None:
         "Caf\u00e9 elbow",
         "Rest the elbow for two days, then move it a little more every day. Ice helps.",
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Last reviewed 12 May 2024. Do not use it under 16.",
+        "Updated boosters are given from 1 October 2024.",
+        "Watch for these alerts: rash, fever and a stiff neck.",
+        "Contact us through our app if the bleeding lasts over ten minutes.",
+        "Follow the sick day rules in the newsletter: stop it while vomiting.",
+        "Picture taken by a parent: if the rash does not fade, call 999.",
+    ],
+)
+def test_a_sentence_is_kept_though_it_opens_like_furniture(said: str) -> None:
+    assert inside(read(f"<p>{said}</p>")) == said
+
+
+def test_of_a_caption_that_says_a_dose_only_the_credit_goes() -> None:
+    told = "Inject 0.3 mg into the thigh and call 999."
+    found = read(f"<figure><figcaption class='caption'>{told} Image: iStock</figcaption></figure>")
+    assert inside(found) == told
+
+
+def test_a_link_that_bids_to_call_for_help_is_kept() -> None:
+    assert inside(read("<p><a href=/111>Get help from NHS 111</a></p>")) == "Get help from NHS 111"
+
+
+def test_slides_are_kept_though_links_turn_them() -> None:
+    slides = "".join(f"<div class=slide><p>Do the {n} step slowly.</p></div>" for n in "abc")
+    turns = "<a href=#c>Previous</a><a href=#c>Next</a>"
+    found = read(f"<div class=carousel>{slides}{turns}</div>")
+    assert inside(found) == "\n\n".join(f"Do the {n} step slowly." for n in "abc")
+
+
+def test_a_sidebar_without_links_that_says_when_to_call_is_kept() -> None:
+    told = "<h3>Emergency</h3><p>Call 999 if you cannot breathe.</p>"
+    article = f"<h1>Ice</h1><p>{PROSE}</p><p>{OTHER}</p>"
+    found = extract(page(f"<div>{article}</div><div class=sidebar>{told}</div>"), ".html")
+    assert found.text.endswith("Call 999 if you cannot breathe.")
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("Take 1<sup>1</sup>/<sub>2</sub> tablets.", "Take 1 1/2 tablets."),
+        ("Take <sup>1</sup>/<sub>2</sub> a tablet.", "Take 1/2 a tablet."),
+        ("Below 1.5 x 10<sup>9</sup>/L it is low.", "Below 1.5 x 10⁹/L it is low."),
+        ("Take 5<sup>1</sup> ml.", "Take 5¹ ml."),
+        ("Vitamin B<sub>12</sub> helps.", "Vitamin B12 helps."),
+        ("The 1<sup>st</sup> day.", "The 1st day."),
+    ],
+)
+def test_raised_digits_make_no_other_number(markup: str, expected: str) -> None:
+    assert inside(read(f"<p>{markup}</p>")) == expected
+
+
+@pytest.mark.parametrize(
+    "tabs",
+    [
+        "<ul class='nav nav-tabs'><li><a href='#t1'>Adults</a></li><li><a href='#t2'>Children</a>"
+        "</li></ul><div id=t1><p>400 mg</p></div><div id=t2 hidden><p>100 mg</p></div>",
+        "<div role=tablist><button role=tab aria-controls=t1>Adults</button><button role=tab "
+        "aria-controls=t2>Children</button></div><div role=tabpanel id=t1><p>400 mg</p></div>"
+        "<div role=tabpanel id=t2 style='display:none'><p>100 mg</p></div>",
+        "<div class=w><a href='' role=button>Adults</a></div><div><p>400 mg</p></div>"
+        "<div class=w><a href='' role=button>Children</a></div><div role=region hidden>"
+        "<p>100 mg</p></div>",
+    ],
+    ids=["linked", "buttons", "toggles"],
+)
+def test_what_opens_at_a_tab_stands_below_its_label(tabs: str) -> None:
+    assert inside(read(tabs)) == "Adults\n\n400 mg\n\nChildren\n\n100 mg"
+
+
+_TERMS = "<ul><li><a href=/w>warfarin</a></li><li><a href=/l>lithium</a></li></ul>"
+
+
+def test_linked_terms_under_a_heading_in_the_midst_of_the_text_are_kept() -> None:
+    found = read(f"<h2>Do not take it with</h2>{_TERMS}")
+    assert inside(found).endswith("warfarin\nlithium")
+
+
+@pytest.mark.parametrize("heading", ["Related topics", "In this guide", "See also"])
+def test_links_to_elsewhere_in_the_midst_of_the_text_are_dropped(heading: str) -> None:
+    assert "lithium" not in read(f"<h2>{heading}</h2>{_TERMS}").text
+
+
+def test_a_list_of_the_headings_below_is_dropped() -> None:
+    found = read(f"{_TERMS}<h2>Warfarin</h2><p>{PROSE}</p><h2>Lithium</h2>")
+    assert "lithium" not in found.text
+
+
+def test_a_table_that_names_its_rows_is_read_by_its_columns() -> None:
+    rows = "<tr><th>Age</th><td>3 months</td><td>2 years</td></tr>"
+    rows += "<tr><th>Dose</th><td>60 mg</td><td>120 mg</td></tr>"
+    found = inside(read(f"<table>{rows}</table>"))
+    assert found == "Age: 3 months | Dose: 60 mg\nAge: 2 years | Dose: 120 mg"
+
+
+def test_a_picture_alone_in_a_cell_says_what_it_shows() -> None:
+    rows = "<tr><th>Food</th><th>Safe</th></tr><tr><td>Kale</td><td><img alt=No></td></tr>"
+    assert inside(read(f"<table>{rows}</table>")) == "Food: Kale | Safe: No"

@@ -11,6 +11,7 @@ from indexer.extract.html.body import judge
 from indexer.extract.html.dom import Line, flatten
 from indexer.extract.html.encoding import decode_page
 from indexer.extract.html.metadata import canonical, metadata, title
+from indexer.extract.html.raised import raise_digits
 from indexer.extract.html.steering import steer
 
 _UNSTEERED = HtmlConfig()
@@ -42,6 +43,7 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
     page = LexborHTMLParser(markup)
     if page.body is None:
         raise ValueError("no article text was found in the page")
+    raise_digits(page)
     steered = steer(page.body, steering)
     flat = flatten(page.body, steered)
     rules = judge(flat)

@@ -16,7 +16,8 @@ from indexer.extract.html.dom import Line, Page
 from indexer.extract.html.place import article_lines
 from indexer.extract.html.steering import EXCLUDED
 from indexer.extract.html.weight import ends, long_words, sums, tells, weigh
-from indexer.extract.html.words import furniture
+from indexer.extract.html.words import furniture, without_credit
+from indexer.extract.safety import is_advice
 
 _SERVICE = [
     re.compile(words, re.IGNORECASE)
@@ -41,6 +42,17 @@ _LINKS = 0.1
 """Share of links in a box of such a name."""
 _BESIDE = frozenset(("aside", "footer", "sidebar"))
 """Names of boxes beside the article, which within it are boxes of facts if no line is a link."""
+_YIELDING = frozenset(("aside", "gallery", "sidebar"))
+"""Names of boxes in which doses and calls for help stay."""
+_TURNS = re.compile(
+    r"(?:(?:previous|prev|next|back)(?: (?:slide|step))?[ ‹›«»<>|]*)+", re.IGNORECASE
+)
+"""Links that turn to the next slide, and lead nowhere."""
+_CONTENTS = re.compile(
+    r"(?:table of )?contents|(?:on|in) this|jump to|quick|related|see also|more|topics|links|tags"
+    r"|read|you (?:may|might)|browse|explore|find out",
+    re.IGNORECASE,
+)
 _MOST_PROSE = 0.5
 """Share of a page's prose that no name may take."""
 _LONG, _MOST_OF_SHORT = frozenset(("comments", "cookie note")), 0.9
@@ -58,7 +70,7 @@ _SURE = frozenset(("ornament", "picture with its credit"))
 _LISTS = frozenset(("dl", "ol", "ul"))
 _FEW = 4
 """Lines of a page's head in which its title is looked for."""
-_LONGEST_LABEL = 40
+_LONGEST_LABEL, _MOST_TERMS = 40, 12
 _LONGEST_TITLE, _LONGEST_SECTION = 80, 200
 """Characters of the heading of a section of furniture, and lines of the section."""
 _LONGEST_NAME = 5
@@ -94,11 +106,17 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
         _outside(rules, article_lines(page, kept, rules), "outside of the article")
     drop_teasers_below(page, groups, rules)
     listed = _in_lists_of_others(page, [line.linked > 0.6 for line in lines])
+    terms = _terms(page, rules)
     introduces = False  # whether a list is being read that a sentence of the article introduces
     for at, line in enumerate(lines):
         if line.kind == "heading" or rules[at] or line.linked <= 0.6 or _sentence(line):
             introduces = line.text.endswith(":") and not rules[at]
-        elif not (listed[at] or (line.kind == "item" and introduces)):
+        elif not (
+            listed[at]
+            or (line.kind == "item" and introduces)
+            or at in terms
+            or is_advice(line.text)
+        ):
             rules[at] = "links"
     _sections(page, rules)
     _labels(lines, rules)
@@ -110,10 +128,14 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     """What the boxes' names say of the lines in them."""
     prose = sums(page, weights)
     wrong = unheard | _wrong_hints(page, prose)
+    advises = _advises(page)
     borne_out = _borne_out(page)
     said = [""] * len(page.boxes)
     for number, box in enumerate(page.boxes):
         said[number] = "" if box.included or not number else said[box.parent]
+        if advises[number] and (said[number] or box.hint) in _YIELDING:
+            said[number] = ""
+            continue
         if said[number] or not box.hint or box.included:
             continue
         most = (_MOST_OF_SHORT if box.hint in _LONG else _MOST_PROSE) * prose[0]
@@ -124,12 +146,24 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     return [said[line.box] for line in page.lines]
 
 
+def _advises(page: Page) -> list[bool]:
+    """Which boxes say a dose or to get help, and little else, with no link."""
+    sizes = sums(page, [len(line.text) for line in page.lines])
+    linked = sums(page, [line.linked > 0 for line in page.lines])
+    advice = sums(page, [len(line.text) * is_advice(line.text) for line in page.lines])
+    return [
+        0 < size <= 3 * said and not links
+        for size, said, links in zip(sizes, advice, linked, strict=True)
+    ]
+
+
 def _borne_out(page: Page) -> list[bool]:
     """Whether what stands in each box is such as its name says."""
     lines = page.lines
     title = long_words(next((line.text for line in lines if line.level == 1), ""))
-    links = sums(page, [line.linked > 0.9 for line in lines])
-    linked = sums(page, [len(line.text) * line.linked for line in lines])
+    leads = [line.linked * (not _TURNS.fullmatch(line.text)) for line in lines]
+    links = sums(page, [linked > 0.9 for linked in leads])
+    linked = sums(page, [len(line.text) * lead for line, lead in zip(lines, leads, strict=True)])
     sizes = sums(page, [len(line.text) for line in lines])
     told = sums(page, [_is_told(line) for line in lines])
     in_article = [False] * len(page.boxes)
@@ -214,9 +248,40 @@ def _forms(page: Page, rules: list[str]) -> None:
         for line, rule in zip(page.lines, rules, strict=True)
     ]
     listed = _in_lists_of_others(page, [bool(rule) for rule in said])
+    for line in page.lines:
+        if "caption" in page.boxes[line.box].look and is_advice(line.text):
+            line.text = without_credit(line.text)
     for at, rule in enumerate(said):
         if rule in _SURE or (rule and not listed[at] and not _heads_text(page, at, said)):
             rules[at] = rules[at] or rule
+
+
+def _terms(page: Page, rules: Sequence[str]) -> set[int]:
+    """Lines of short lists of linked terms that a heading or paragraph of the article stands right
+    above, and text below: 'Do not take it with', 'warfarin', 'lithium'."""
+    lines = page.lines
+    told = [at for at, line in enumerate(lines) if not rules[at] and _is_told(line)]
+    headings = {line.text.casefold() for line in lines if line.kind == "heading"}
+    found: set[int] = set()
+    for box in page.boxes:
+        items = lines[box.first : box.end]
+        if box.tag not in ("ul", "ol") or not 1 < len(items) <= _MOST_TERMS:
+            continue
+        if not told or not told[0] < box.first < box.end <= told[-1] or rules[box.first - 1]:
+            continue
+        above = lines[box.first - 1]
+        contents = _CONTENTS.match(above.text) or any(
+            item.text.casefold() in headings for item in items
+        )
+        heads = above.kind != "item" and above.linked < 0.5 and not contents
+        if heads and form(above.text.rstrip(":.")) is None and all(map(_is_term, items)):
+            found.update(range(box.first, box.end))
+    return found
+
+
+def _is_term(line: Line) -> bool:
+    short = len(line.text) <= _LONGEST_LABEL and line.text.count(" ") < _FEW
+    return line.kind == "item" and short and form(line.text) is None
 
 
 def _in_lists_of_others(page: Page, marked: Sequence[bool]) -> list[bool]:

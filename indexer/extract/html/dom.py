@@ -15,6 +15,7 @@ from indexer.extract.extracted import Kind, clean
 from indexer.extract.html.hints import Attributes, hint
 from indexer.extract.html.steering import EXCLUDED, Steered
 from indexer.extract.html.table import is_data, rows, title
+from indexer.extract.html.tabs import Tabs, tabs
 
 _UNREAD = frozenset(
     "script style noscript template svg math iframe object embed canvas audio video map select "
@@ -96,7 +97,7 @@ class _Place(NamedTuple):  # made for every element, so it must be made fast
 
 def flatten(body: LexborNode, steered: Steered) -> Page:
     """Lay a page flat; scripts, forms' fields and the like are not read."""
-    walk = _Walk(steered)
+    walk = _Walk(steered, tabs(body))
     open_elements: list[tuple[LexborNode, _Place]] = []
     node = body.child
     while node is not None or open_elements:
@@ -134,10 +135,11 @@ def _itemize(lines: Sequence[Line]) -> None:
 class _Walk:
     """Gathers text into lines, element by element."""
 
-    def __init__(self, steered: Steered) -> None:
+    def __init__(self, steered: Steered, tabs: Tabs) -> None:
         self.page = Page([Box(0, "body", "", 0)])
         self.place = _Place(0)
         self._steered = steered
+        self._tabs = tabs
         self._pieces: list[str] = []
         self._length = self._linked = self._bold = self._breaks = 0
 
@@ -146,6 +148,8 @@ class _Walk:
         tag = node.tag or "-"
         if tag == "-text":
             self._text(node.text_content or "")
+            return False
+        if self._is_told_below(node):
             return False
         if tag in _BOXES:
             return self._enter_box(node, tag)
@@ -158,6 +162,8 @@ class _Walk:
             self.end_line()
             return False
         place = self.place
+        if _is_tab(node.attributes):
+            self.end_line()
         if tag == "button" and place.kind != "heading" and not _opens(node.attributes):
             return False
         if tag == "a" and not place.linked and not _stays(node.attributes, place.kind):
@@ -194,11 +200,15 @@ class _Walk:
         attributes = node.attributes
         place, box = self.place, len(self.page.boxes)
         included = self._steered.includes(node)
-        said = EXCLUDED if self._steered.excludes(node) else hint(tag, attributes)
+        identity = attributes.get("id") or ""
+        opened = identity in self._tabs.opened
+        said = EXCLUDED if self._steered.excludes(node) else hint(tag, attributes, opened)
         if said == "form" and node.css_first(_FIELD) is None:  # old sites wrap pages in forms
             said = ""
         look = f"{tag} {(attributes.get('class') or '')[:200]}" if attributes else tag
         self.page.boxes.append(Box(place.box, tag, said, len(self.page.lines), 0, included, look))
+        if label := self._tabs.labels.get(identity):
+            self.page.lines.append(Line("text", label, 0, box))
         if tag == "table" and is_data(node):
             if caption := title(node):
                 self.page.lines.append(Line("text", caption, 0, box))
@@ -213,6 +223,10 @@ class _Walk:
             kind = "item"
         self.place = _Place(box, kind, level, place.linked, place.bold)
         return True
+
+    def _is_told_below(self, node: LexborNode) -> bool:
+        """Whether a tab's words stand above its panel."""
+        return bool(self._tabs.tabs) and node.mem_id in self._tabs.tabs
 
     def _text(self, text: str) -> None:
         length = len(text.strip())
@@ -236,13 +250,23 @@ class _Walk:
 def _opens(attributes: Attributes) -> bool:
     """Whether a button is the visible line of something that unfolds: a question, a heading."""
     named = _UNFOLDS.search(attributes.get("class") or "") is not None
-    return named or "aria-expanded" in attributes or "aria-controls" in attributes
+    return (
+        named
+        or _is_tab(attributes)
+        or "aria-expanded" in attributes
+        or "aria-controls" in attributes
+    )
+
+
+def _is_tab(attributes: Attributes) -> bool:
+    return attributes.get("role") == "tab"
 
 
 def _stays(attributes: Attributes, kind: Kind) -> bool:
-    """Whether a link is no way to another page: a number to call, a heading's own anchor."""
+    """Whether a link is no way to another page: a number to call, a toggle, a heading's anchor."""
     target = attributes.get("href") or ""
-    return target.startswith("tel:") or (kind == "heading" and target.startswith("#"))
+    toggles = (target == "" and "href" in attributes) or attributes.get("data-toggle") == "collapse"
+    return toggles or target.startswith("tel:") or (kind == "heading" and target.startswith("#"))
 
 
 def _level(attributes: Attributes) -> int:

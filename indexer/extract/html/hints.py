@@ -27,6 +27,7 @@ _ROLES = {
     "search": "search",
     "toolbar": "navigation",
 }
+_PANELS = frozenset(("region", "tabpanel"))
 # Never judged by their names: these speak of the page ('has-sidebar'), or of what is quoted.
 _NAMED_FOR_OTHERS = frozenset(("body", "main", "article"))
 _NAMES = {
@@ -107,8 +108,13 @@ _OPENS = re.compile(
 _EMBEDS = re.compile(r"embed|tweet", re.IGNORECASE)
 
 
-def hint(tag: str, attributes: Attributes) -> str:
-    """The rule by which an element is site furniture; empty if nothing says so."""
+def hint(tag: str, attributes: Attributes, opened: bool = False) -> str:
+    """The rule by which an element is site furniture; empty if nothing says so.
+
+    Args:
+        tag, attributes: the element's.
+        opened: whether something on the page opens it.
+    """
     if not attributes or (tag in _TAGS and tag != "aside"):
         return _TAGS.get(tag, "")
     if found := _ROLES.get(attributes.get("role") or ""):
@@ -117,7 +123,8 @@ def hint(tag: str, attributes: Attributes) -> str:
     identity = attributes.get("id")
     if identity and tag[0] != "h" and _IDS.fullmatch(identity[:80]):
         names += f" {identity[:80]}"
-    if _is_unseen(attributes) and not _OPENS.search(f"{names} {identity or ''}"):
+    opened = opened or attributes.get("role") in _PANELS
+    if not opened and _is_unseen(attributes) and not _OPENS.search(f"{names} {identity or ''}"):
         return "unseen"
     by_name = _by_name(names) if names and tag not in _NAMED_FOR_OTHERS else ""
     return by_name or _TAGS.get(tag, "")

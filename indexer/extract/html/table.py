@@ -14,6 +14,9 @@ _PARAGRAPHS = "td p + p, td br + br"
 _WIDEST, _LONGEST_SPAN = 100, 1_000
 """Columns and rows that a cell may span; more is a mistake."""
 
+_LONGEST_ALT = 40
+"""Characters of what a picture alone in a cell says."""
+
 _WIDEST_BOLD = 6
 """Columns of a table that a row in bold may name: wider ones are statistics, whose every number
 would be named."""
@@ -54,6 +57,8 @@ def rows(table: LexborNode) -> Iterator[tuple[str, float]]:
         Each row, and which share of its cells' text stands in links.
     """
     grid = list(_grid(table))
+    if _names_rows(grid):
+        grid = [list(column) for column in zip(*grid, strict=True)]
     heads = _heads(grid)
     names = [_together(column) for column in zip(*grid[:heads], strict=False)]
     for row in grid[heads:]:
@@ -67,6 +72,17 @@ def rows(table: LexborNode) -> Iterator[tuple[str, float]]:
         if text := row_text(above if names else [], [cell.text for cell in cells]):
             length = sum(len(cell.text) for cell in cells)
             yield text, min(1.0, sum(cell.linked for cell in cells) / max(1, length))
+
+
+def _names_rows(grid: Sequence[Sequence[_Cell]]) -> bool:
+    """Whether all rows, and no column, have a name: 'Age' and 'Dose' at the left of several."""
+    widths = {len(row) for row in grid}
+    return (
+        len(grid) > 1
+        and len(widths) == 1
+        and widths.pop() > 2
+        and all(row[0].names and not any(cell.names for cell in row[1:]) for row in grid)
+    )
 
 
 def _heads(grid: Sequence[Sequence[_Cell]]) -> int:
@@ -129,4 +145,9 @@ def _span(node: LexborNode, name: str) -> int:
 
 def _text(node: LexborNode) -> str:
     parted = node.css_first("br, p, li, div") is not None
-    return clean(node.text(separator=" " if parted else ""))
+    text = clean(node.text(separator=" " if parted else ""))
+    if text or node.tag == "a":
+        return text
+    shown = node.css_first("img[alt], [title]")  # a tick or cross
+    said = shown.attributes if shown is not None else {}
+    return clean((said.get("alt") or said.get("title") or "")[:_LONGEST_ALT])

@@ -5,6 +5,7 @@ import re
 from indexer.extract.byline import byline
 from indexer.extract.form import form
 from indexer.extract.html.dom import Line
+from indexer.extract.safety import is_advice
 
 _LINKS = frozenset(("tags", "teaser link"))
 """Forms of links: 'Topics: stretching and load' may be said, too."""
@@ -22,13 +23,21 @@ _CREDIT = re.compile(
     r"|courtesy of|©|getty|shutterstock|istock|\(AP\b|reuters",
     re.IGNORECASE,
 )
+_LAST_CREDIT = re.compile(
+    r"(?<=[.!?])\s+(?:(?:photo(?:graph)?|picture|image|illustration|credit)s?"
+    r"(?: credits?| by)?\s*[:/]|©|courtesy of).{0,60}$",
+    re.IGNORECASE,
+)
 # An article says 'Follow these steps' and 'Watch for a fever', too.
 _CALL = re.compile(
     r"(?:follow|subscribe|sign up|get|listen|watch|download|join|have a (?:news )?tip|contact)\b"
     r".{0,80}\b(?:twitter|facebook|instagram|youtube|linkedin|tiktok|whatsapp|newsletters?"
-    r"|in(?:to)? your inbox|podcast|our (?:app|channel)|mailing list|alerts)\b",
+    r"|in(?:to)? your inbox|podcast|our (?:app|channel)|mailing list"
+    r"|(?:e-?mail|text|news|breaking|push|our|free) alerts)\b",
     re.IGNORECASE,
 )
+# And what to do if or when, or after a colon: 'Contact us by our app if the bleeding goes on'.
+_CONDITION = re.compile(r"\b(?:if|when|while|unless|until|do not)\b|: [a-z]")
 _POINTER = re.compile(
     r"(?:read (?:also|more|next)|also read|see also|(?:related|more)(?= ?[:|>]"
     r"| (?:articles|coverage|from|news|on|posts|reading|stories|topics)))\b",
@@ -50,6 +59,8 @@ def furniture(line: Line, look: str) -> str:
     found = form(line.text)
     if found and (line.linked > 0.5 or (found.reach == "line" and found.rule not in _LINKS)):
         return found.rule
+    if is_advice(line.text):
+        return ""
     if line.kind == "text" and _FORM.fullmatch(line.text):
         return "form"
     if _is_call(line):
@@ -64,4 +75,13 @@ def _is_call(line: Line) -> bool:
     if line.kind != "text":
         return False
     points = line.linked > 0.5 and line.text[-1] != "." and _POINTER.match(line.text)
-    return bool(points or (len(line.text) < 200 and _CALL.match(line.text)))
+    return bool(points or _asks_to_follow(line.text))
+
+
+def _asks_to_follow(text: str) -> bool:
+    return len(text) < 200 and bool(_CALL.match(text)) and not _CONDITION.search(text)
+
+
+def without_credit(text: str) -> str:
+    """A caption without the credit after its last sentence."""
+    return _LAST_CREDIT.sub("", text)
