@@ -150,7 +150,8 @@ def _advises(page: Page) -> list[bool]:
     """Which boxes say a dose or to get help, and little else, with no link."""
     sizes = sums(page, [len(line.text) for line in page.lines])
     linked = sums(page, [line.linked > 0 for line in page.lines])
-    advice = sums(page, [len(line.text) * is_advice(line.text) for line in page.lines])
+    told = [len(line.text) * (not line.linked and is_advice(line.text)) for line in page.lines]
+    advice = sums(page, told)
     return [
         0 < size <= 3 * said and not links
         for size, said, links in zip(sizes, advice, linked, strict=True)

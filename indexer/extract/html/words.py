@@ -59,8 +59,11 @@ def furniture(line: Line, look: str) -> str:
     found = form(line.text)
     if found and (line.linked > 0.5 or (found.reach == "line" and found.rule not in _LINKS)):
         return found.rule
-    if is_advice(line.text):
-        return ""
+    rule = _rule(line, look)
+    return "" if rule and is_advice(line.text) else rule
+
+
+def _rule(line: Line, look: str) -> str:
     if line.kind == "text" and _FORM.fullmatch(line.text):
         return "form"
     if _is_call(line):
