@@ -697,7 +697,7 @@ class TestMetadata:
         ("markup", "title"),
         [
             ("<title>Ice | Harbour</title><h1>Ice and heat</h1>", "Ice and heat"),
-            ("<title>Ice | Harbour</title><h1>Harbour</h1><h1>Ice</h1>", "Harbour"),
+            ("<title>Ice | Harbour</title><h1>Harbour</h1><h1>Ice</h1>", "Ice"),
             ("<title>Ice | Harbour</title><h2>Ice</h2>", "Ice"),
             ("<title>Ice – Harbour</title><meta property=og:site_name content=Harbour>", "Ice"),
             ("<title>Ice &amp;\n heat</title>", "Ice & heat"),
@@ -938,3 +938,17 @@ def test_a_table_that_names_its_rows_is_read_by_its_columns() -> None:
 def test_a_picture_alone_in_a_cell_says_what_it_shows() -> None:
     rows = "<tr><th>Food</th><th>Safe</th></tr><tr><td>Kale</td><td><img alt=No></td></tr>"
     assert inside(read(f"<table>{rows}</table>")) == "Food: Kale | Safe: No"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "<header><h1 class=site-title><a href=/>Town Clinic</a></h1></header>",
+        "<header><h1 class=logo>The Clinic</h1></header>",
+        "<div><h1>Town Clinic</h1></div>",
+    ],
+)
+def test_the_sites_name_is_no_title_though_it_is_a_main_heading(header: str) -> None:
+    article = f"<main><h2>Shin pain</h2><p>{PROSE}</p><p>{OTHER}</p></main>"
+    found = extract(page(header + article, "<title>Shin pain | Town Clinic</title>"), ".html")
+    assert found.title == "Shin pain"

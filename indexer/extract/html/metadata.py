@@ -6,12 +6,12 @@ Any of it may be missing or wrong; what can't be made sense of is left out.
 import datetime
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.extract.extracted import clean
 
@@ -85,13 +85,34 @@ def title(page: LexborHTMLParser, site: str = "") -> str:
     said = [meta for name, meta in _metas(page) if name in ("og:title", "dcterms.title") and meta]
     named = page.css_first("head > title") or page.css_first("title")
     said += [clean(named.text())] if named else []
-    main = {clean(heading.text(separator=" ")) for heading in page.css("h1")} - {""}
+    sites = {part.casefold() for one in said for part in _SEPARATORS.split(one)[1:]} | {
+        site.casefold()
+    }
+    main = {
+        clean(heading.text(separator=" "))
+        for heading in page.css("h1")
+        if not _is_sites_name(heading, sites)
+    } - {""}
     if len(main) == 1:
         return main.pop()
     lesser = (clean(heading.text(separator=" ")) for heading in page.css("h2, h3"))
     inside = [one for one in main if any(one.casefold() in each.casefold() for each in said)]
     inside += [one for one in lesser if any(_opens(each, one) for each in said)]
     return max(inside, key=len, default="") or next((_without_site(one, site) for one in said), "")
+
+
+def _is_sites_name(heading: LexborNode, sites: Set[str]) -> bool:
+    """Whether a heading is marked as the site's, or says its name in a header of the page."""
+    marked = "site-title" in (heading.attributes.get("class") or "")
+    around, logo = heading.parent, "logo" in (heading.attributes.get("class") or "")
+    within = ""
+    while around is not None and not within:
+        attributes = around.attributes
+        logo = logo or "logo" in f"{attributes.get('class')} {attributes.get('id')}".split()
+        within = around.tag if around.tag in ("header", "article", "main") else ""
+        around = around.parent
+    named = clean(heading.text(separator=" ")).casefold() in sites
+    return marked or (within not in ("article", "main") and (logo or named))
 
 
 def _opens(said: str, heading: str) -> bool:
