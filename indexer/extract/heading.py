@@ -62,8 +62,10 @@ def _level(lines: Sequence[Line], at: int, deeper: int, before: int) -> int:
         return 0
     if _is_capitals(line):
         return 2
-    # In a paragraph only a question is surely the heading of what follows: 'What helps?'
-    if not line.alone and not line.text.endswith("?"):
+    # In a paragraph only a question ('What helps?') is surely the heading of what follows, and a
+    # line above one long sentence or more.
+    prose = following.last and len(following.text) > _LONGEST and following.text[-1] == "."
+    if not line.alone and not prose and not line.text.endswith("?"):
         return 0
     if line.text.endswith(":") and _introduces(line, following):
         return 0

@@ -105,6 +105,7 @@ def test_a_short_line_above_prose_is_a_heading(heading: str) -> None:
     ("text", "paths"),
     [
         ("CAUSES\n\nFalls.\n\nAt home\n\nA stair.\n\nCARE\n\nIce.", "CAUSES|CAUSES > At home|CARE"),
+        (f"Care\n{LEAD}\n\nAt home\n{MORE}", "Care|At home"),
         ("CAUSES\nFalls and blows.\n\nCARE\nIce.", "CAUSES|CARE"),
         ("1. Causes\n\nFalls.\n\n1.1 At home\n\nA stair.\n\n2. Care\n\nIce.",
          "1. Causes|1. Causes > 1.1 At home|2. Care"),
