@@ -25,6 +25,8 @@ _BIDS = re.compile(
     re.IGNORECASE,
 )
 _ENDS = (".", "!", ":", ";")
+_SENTENCE = re.compile(r"[a-z][.!] ")
+"""Ends within the text: words of a menu that stand below may be part of its paragraph."""
 
 
 def names_dose_or_help(text: str) -> bool:
@@ -39,5 +41,5 @@ def is_advice(text: str) -> bool:
     """
     if _DOSE.search(text):
         return True
-    told = text.rstrip("\"'”’)").endswith(_ENDS) or _BIDS.search(text)
+    told = text.rstrip("\"'”’)").endswith(_ENDS) or _SENTENCE.search(text) or _BIDS.search(text)
     return bool(told and _HELP.search(text))
