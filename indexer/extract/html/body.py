@@ -147,11 +147,20 @@ def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
 
 
 def _advises(page: Page) -> list[bool]:
-    """Which boxes say a dose or to get help, and little else, with no link."""
+    """Which boxes whose names would yield to it say a dose or to get help, and little else, with no
+    link."""
+    named = [False] * len(page.boxes)
+    for number, box in enumerate(page.boxes):
+        named[number] = box.hint in _YIELDING or (number > 0 and named[box.parent])
     sizes = sums(page, [len(line.text) for line in page.lines])
     linked = sums(page, [line.linked > 0 for line in page.lines])
-    told = [len(line.text) * (not line.linked and is_advice(line.text)) for line in page.lines]
-    advice = sums(page, told)
+    advice = sums(
+        page,
+        [
+            len(line.text) * (named[line.box] and not line.linked and is_advice(line.text))
+            for line in page.lines
+        ],
+    )
     return [
         0 < size <= 3 * said and not links
         for size, said, links in zip(sizes, advice, linked, strict=True)
