@@ -113,7 +113,6 @@ def test_no_source_at_all_is_refused() -> None:
         ("a.pdf", b"%PDF", "damaged, or no PDF file"),
         ("a.docx", b"PK", "damaged or cut short"),
         ("a.doc", b"", "save it as .docx"),
-        ("a.md", b"---\ntitle: a: b\n---\nText.", "not valid YAML, line 2"),
     ],
 )
 def test_a_document_that_cannot_be_read_is_skipped_with_its_reason(

@@ -125,7 +125,7 @@ def test_nothing_found_is_an_answer_too(plainsearch: Plainsearch, corpus_index: 
         (["ask", "", "--index", "empty"], 1, "The question is empty"),
         (["ask", "  ", "--index", "empty"], 1, "The question is empty"),
         (["ask", "a" * 10_000, "--index", "empty"], 1, "10,000 characters; at most 5,000"),
-        (["ask", QUESTION, "-n", "0"], 1, "limit must be 1 to 100"),
+        (["ask", QUESTION, "-n", "0"], 2, "is not in the range 1<=x<=100"),
         (["ask", QUESTION, "-n", "many"], 2, "not a valid integer"),
         (["ask", QUESTION, "--filter", "tags"], 2, "'tags' is not of the form KEY=VALUE"),
         (["ask", QUESTION, "--filter", "modified>=May"], 2, "'May' is no date"),
