@@ -198,22 +198,29 @@ class Indexer:
         for article, passages in zip(given, made, strict=True):
             vectors = [self.known[one.embedded_text] for one in passages]
             rows = np.concatenate([none, *(one.vector[None] for one in vectors)])
+            above = np.zeros_like(rows)
+            for row, one in enumerate(passages):
+                if one.context:
+                    above[row] = self.known[one.context].vector
             inner = [none.astype(np.int8), *(quantise(one.spans) for one in vectors)]
-            writer.add(article, passages, Embedding(rows, np.concatenate(inner)))
+            tokens = [one.tokens for one in vectors]
+            made_of = Embedding(rows, quantise(above), np.concatenate(inner), tokens)
+            writer.add(article, passages, made_of)
         model = exported(find(), "int8", load().model_cache)
         writer.finish(model, datetime.now(UTC), None, {}, 0)
         texts = [one.embedded_text for passages in made for one in passages]
-        tokens = sum(self.encoder.count_tokens(texts))
-        return Searcher(Snapshot(folder / "snapshot"), self.encoder), tokens
+        took = sum(self.encoder.count_tokens(texts))
+        return Searcher(Snapshot(folder / "snapshot"), self.encoder), took
 
     def _embed(self, passages: Iterable[Passage]) -> None:
-        new = {p.embedded_text: p for p in passages if p.embedded_text not in self.known}
-        texts = []
-        for text, one in new.items():
+        wanted: dict[str, list[Span]] = {}
+        for one in passages:
             shift = len(one.context) - one.start
-            texts.append((text, [(a + shift, b + shift) for a, b in one.sentences]))
+            wanted[one.context] = []
+            wanted[one.embedded_text] = [(a + shift, b + shift) for a, b in one.sentences]
+        new = {text: spans for text, spans in wanted.items() if text not in self.known}
         started = time.perf_counter()
-        self.known |= zip(new, self.encoder.embed(texts), strict=True)
+        self.known |= zip(new, self.encoder.embed(new.items()), strict=True)
         self.seconds += time.perf_counter() - started
         self.tokens += sum(self.encoder.count_tokens(list(new)))
 
@@ -260,6 +267,9 @@ def row(way: Way, sets: dict[str, JudgedSet], indexer: Indexer) -> list[str]:
 
 def main(data: Path, chosen: Sequence[str]) -> None:
     """Print the table."""
+    ways = [n for n in WAYS if not chosen or any(n.startswith(start) for start in chosen)]
+    if not ways:
+        sys.exit(f"No way is called that. There are: {', '.join(WAYS)}.")
     encoder = Encoder.open(exported(find(), "int8", load().model_cache))
     faq = data / "covid-faq"
     sets = {
@@ -276,9 +286,9 @@ def main(data: Path, chosen: Sequence[str]) -> None:
     names = [*WORDINGS, "covid", "corpus", "quote", "excerpt", *(f"p/{name}" for name in sets)]
     names += ["k tokens"]
     print(f"{'':17}", *(f"{name[:8]:>8}" for name in names))
-    for name, way in WAYS.items():
-        if not chosen or any(name.startswith(start) for start in chosen):
-            print(f"{name:17}", *(f"{cell:>8}" for cell in row(way, sets, indexer)), flush=True)
+    for name in ways:
+        cells = row(WAYS[name], sets, indexer)
+        print(f"{name:17}", *(f"{cell:>8}" for cell in cells), flush=True)
     print(f"embedded at {indexer.tokens / indexer.seconds:,.0f} tokens/s")
 
 

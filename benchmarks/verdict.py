@@ -28,6 +28,7 @@ from indexer.snapshot.calibration import TYPICAL, Calibration
 from indexer.snapshot.index import Index
 from search_api import judged
 from search_api.calibrate import calibrate
+from search_api.evaluate import auroc
 from search_api.rank import rank
 from search_api.searcher import Searcher
 from search_api.verdict import Signs, confidence, verdict
@@ -175,22 +176,16 @@ def fit(asked: Sequence[Asked], own_scale: bool = True) -> Floats:
     return curve
 
 
-def auroc(chances: Floats, answered: npt.NDArray[np.bool_]) -> float:
-    """How often an answered question is surer than one that isn't (ties count half)."""
-    yes, no = chances[answered][:, None], chances[~answered][None, :]
-    return float((yes > no).mean() + (yes == no).mean() / 2)
-
-
 def main(data: Path, work: Path) -> None:
     """Print the curve, shares of verdicts and reliability."""
     work.mkdir(parents=True, exist_ok=True)
     opened = corpora(data, work)
     asked = []
-    for corpus, kind, answered, text in questions(data):
+    for corpus, kind, known, text in questions(data):
         snapshot = opened[corpus].snapshot
         ranked = rank(snapshot, opened[corpus].encoder, text)
         if ranked:
-            asked.append(Asked(corpus, kind, answered, ranked.signs, snapshot.calibration))
+            asked.append(Asked(corpus, kind, known, ranked.signs, snapshot.calibration))
     for name in CORPORA:
         print(f"{name}: {opened[name].snapshot.calibration}")
     print(
@@ -220,7 +215,8 @@ def main(data: Path, work: Path) -> None:
         ("as shipped", shipped),
     ):
         of = (np.array([one.corpus == name for one in asked]) for name in CORPORA)
-        print(f"{label:34}" + "".join(f"{auroc(chances[at], answered[at]):10.3f}" for at in of))
+        areas = [auroc(chances[at & answered], chances[at & ~answered]) for at in of]
+        print(f"{label:34}" + "".join(f"{area:10.3f}" for area in areas))
 
     print(f"\n{'':34}{'fitted on the others':>30}{'as shipped':>30}")
     print(f"{'share of verdicts':34}" + f"{'none':>10}{'weak':>10}{'answered':>10}" * 2)

@@ -1,26 +1,19 @@
-"""A comparison as one HTML file: no script, nothing loaded, to be sent round and printed.
+"""A comparison as a web page.
 
 Here is what the plots show, as numbers; the template draws them, on scales from 0 to 100.
 """
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
 
 from search_api.comparison import Comparison, Difference, Evaluated, Interval
 from search_api.evaluate import confidence_auroc
 from search_api.verdict import VERDICTS
+from search_api.web.document import document
 
-_WEB = Path(__file__).parent / "web"
-_TEMPLATES = _WEB / "templates"
-_STYLES = (_WEB / "static" / "base.css", _TEMPLATES / "comparison.css")
 _BINS = 10
 _TIMES = 40
 _SLOTS = 40  # fewer bars than that leave a gap in the middle: they stay slim
@@ -86,16 +79,12 @@ class Reader:
 
 def comparison_page(found: Comparison) -> str:
     """The whole page."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     changed = found.by_question[~np.isnan(found.by_question)]
     bars = np.sort(changed[changed != 0])[::-1].tolist()
     longest, (this, other) = _readers(found.this, found.other)
     rows = _rows(found.differences)
-    return environment.get_template("comparison.html").render(
+    return document(
+        "comparison",
         found=found,
         rows=rows,
         # Without a ranking to judge, the verdict; of nothing but times, those.
@@ -109,8 +98,6 @@ def comparison_page(found: Comparison) -> str:
         this=this,
         other=other,
         longest=longest,
-        style=Markup(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'",
         signed=_signed,
     )
 

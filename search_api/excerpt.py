@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from indexer.article import Passage, Span
 from indexer.snapshot.analysis import Term, matching
-from search_api.retrieve import Floats
+from search_api.retrieve import Floats, cosines
 
 _LONGEST = 320
 """Code points that neighbours may fill an excerpt up to."""
@@ -88,14 +88,14 @@ def _matching(text: str, stems: frozenset[str]) -> tuple[Term, ...]:
 def _scores(
     passage: Passage, vectors: npt.NDArray[np.int8], question: Floats, weights: Mapping[str, float]
 ) -> Floats:
-    rows = vectors.astype(np.float32)
-    cosines = rows @ question / np.maximum(np.linalg.norm(rows, axis=1), 1e-12)
     total = sum(weights.values())
-    shares = np.zeros(len(rows), np.float32)
+    shares = np.zeros(len(vectors), np.float32)
     ends = [end - passage.start for _, end in passage.sentences]
     held: list[set[str]] = [set() for _ in ends]
     for term in _matching(passage.text, frozenset(weights)):
         held[bisect_left(ends, term.end)].add(term.stem)
     for at, stems in enumerate(held):
         shares[at] = sum(weights[stem] for stem in stems) / total if total else 0.0
-    return np.asarray(_DENSE_WEIGHT * cosines + (1 - _DENSE_WEIGHT) * shares, np.float32)
+    return np.asarray(
+        _DENSE_WEIGHT * cosines(vectors, question) + (1 - _DENSE_WEIGHT) * shares, np.float32
+    )

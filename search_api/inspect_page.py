@@ -1,25 +1,16 @@
-"""An inspection as one HTML file: no script, nothing loaded, to be sent round and printed."""
+"""An inspection as a web page."""
 
-import hashlib
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader
-from markupsafe import Markup
-
 from search_api.inspect_text import value_text
+from search_api.web.document import document
 
 if TYPE_CHECKING:  # the indexing side is loaded only by the commands that index
     from indexer.inspection import Inspection, Piece
-
-_WEB = Path(__file__).parent / "web"
-_TEMPLATES = _WEB / "templates"
-_STYLES = (_WEB / "static" / "base.css", _TEMPLATES / "inspect.css")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +31,15 @@ class Shown:
 
 def inspection_page(seen: "Inspection") -> str:
     """The whole page."""
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    style = "".join(path.read_text(encoding="utf-8") for path in _STYLES)
-    digest = b64encode(hashlib.sha256(style.encode()).digest()).decode()
     passages = {one.number: one for one in seen.passages}
     runs = [
         (passages.get(number or 0), list(pieces))
         for number, pieces in groupby(_shown(seen.pieces), lambda one: one.pieces[0].passage)
     ]
-    return environment.get_template("inspect.html").render(
+    return document(
+        "inspect",
         seen=seen,
         runs=runs,
-        style=Markup(style),
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'",
         link=seen.url if urlsplit(seen.url or "").scheme in ("http", "https") else None,
         value=value_text,
         lost=sum(seen.dropped_words.values()),

@@ -15,7 +15,7 @@ from tokenizers import Encoding, Tokenizer
 
 from indexer.article import Span
 from indexer.encoder import tokens
-from indexer.encoder.onnx import Graph, Vectors
+from indexer.encoder.onnx import Graph, Vectors, unit
 from indexer.encoder.token_vectors import Ids, TokenVectors, merged
 from indexer.encoder.tokens import TOKENIZER
 from indexer.errors import SnapshotError
@@ -225,12 +225,6 @@ def _told(encoding: Encoding, hidden: Vectors, prompt: Prompt) -> tuple[Ids, Vec
     """Tokens of the text itself, with their embeddings: special ones stand nowhere in it."""
     inside = np.asarray(encoding.offsets)[:, 1] > len(prompt.text)
     return np.asarray(encoding.ids, np.int32)[inside], hidden[inside]
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Vectors (the last axis) scaled to length 1; a vector of zeros stays."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
 def _cores() -> int:

@@ -37,3 +37,9 @@ class Graph:
     def __call__(self, value: npt.NDArray[np.generic]) -> Vectors:
         """Run the graph."""
         return np.asarray(self._session.run(None, {self._input: value})[0], np.float32)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Vectors (the last axis) scaled to length 1; a vector of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from indexer.encoder.encoder import BODY, HEAD, Prompt, unit
+from indexer.encoder.encoder import BODY, HEAD, Prompt
 from indexer.encoder.model import Model
-from indexer.encoder.onnx import Vectors
+from indexer.encoder.onnx import Vectors, unit
 from indexer.encoder.tokens import DOCUMENT, LONGEST, QUERY, prompt
 from indexer.errors import ModelError
 

@@ -6,8 +6,9 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from indexer.encoder.onnx import Vectors, unit
+
 Ids = npt.NDArray[np.int32]
-Vectors = npt.NDArray[np.float32]
 Signs = npt.NDArray[np.uint8]
 
 
@@ -53,10 +54,5 @@ def merged(ids: Ids, hidden: Vectors) -> tuple[Ids, Vectors]:
         return ids, hidden
     order = np.argsort(ids, kind="stable")
     distinct, starts = np.unique(ids[order], return_index=True)
-    sums = np.add.reduceat(_unit(hidden[order]), starts, axis=0)
-    return distinct, _unit(sums)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
+    sums = np.add.reduceat(unit(hidden[order]), starts, axis=0)
+    return distinct, unit(sums)

@@ -3,12 +3,12 @@ a browser."""
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from client import Plainsearch, serving
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from search_api.searcher import Searcher
 
@@ -40,3 +40,20 @@ def browser() -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield launched
         launched.close()
+
+
+@pytest.fixture
+def windows(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a window of its own: ``windows(address, color_scheme="dark")``."""
+    contexts = []
+
+    def visit(address: str, **options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

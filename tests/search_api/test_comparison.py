@@ -3,7 +3,8 @@
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from client import Document, Plainsearch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as lxml_html
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from search_api.comparison import (
     EXAMPLES,
@@ -385,8 +386,8 @@ def test_of_nothing_but_times_less_is_better(comparison: Comparison) -> None:
 
 @pytest.fixture
 def opened(
-    browser: Browser, comparison: Comparison, tmp_path: Path
-) -> Iterator[Callable[..., Page]]:
+    windows: Callable[..., Page], comparison: Comparison, tmp_path: Path
+) -> Callable[..., Page]:
     """The page of `comparison` in a window of its own."""
     file = tmp_path / "page.html"
     hostile = Comparison(
@@ -401,18 +402,7 @@ def opened(
         ],
     )
     file.write_text(comparison_page(hostile), encoding="utf-8")
-    contexts = []
-
-    def visit(**options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(file.as_uri())
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
+    return partial(windows, file.as_uri())
 
 
 def test_axe_finds_nothing_wrong_and_nothing_scrolls_sideways(

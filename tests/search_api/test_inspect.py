@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from client import Document, Plainsearch
 from lxml import html as lxml_html
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from indexer.article import Skipped
 from indexer.encoder.encoder import Encoder
@@ -333,23 +333,12 @@ def test_no_model_and_no_index_is_loaded(environment: Mapping[str, str]) -> None
 
 @pytest.fixture
 def opened(
-    browser: Browser, made: Callable[[Extracted], Inspection], tmp_path: Path
-) -> Iterator[Callable[..., Page]]:
+    windows: Callable[..., Page], made: Callable[[Extracted], Inspection], tmp_path: Path
+) -> Callable[..., Page]:
     """The page of MIXED in a window of its own."""
     file = tmp_path / "out.html"
     file.write_text(inspection_page(made(MIXED)), encoding="utf-8")
-    contexts = []
-
-    def visit(**options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(file.as_uri())
-        return page
-
-    yield visit
-    for context in contexts:
-        context.close()
+    return partial(windows, file.as_uri())
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

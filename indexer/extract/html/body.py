@@ -13,9 +13,9 @@ from indexer.extract.byline import byline
 from indexer.extract.form import form, is_cut_off, is_praise
 from indexer.extract.html.cards import cards, drop_teasers, drop_teasers_below
 from indexer.extract.html.dom import Line, Page
+from indexer.extract.html.names import LINKED, VAGUE, named
 from indexer.extract.html.place import article_lines
-from indexer.extract.html.steering import EXCLUDED
-from indexer.extract.html.weight import ends, long_words, sums, tells, weigh
+from indexer.extract.html.weight import ends, is_told, sums, tells, weigh
 from indexer.extract.html.words import furniture, without_credit
 from indexer.extract.safety import is_advice
 
@@ -32,45 +32,18 @@ _LONGEST_NOTICE = 300
 _QUOTES = '“"‘«„'
 _LEAST_KEPT = 0.05
 """Share of a page's prose that has to be left."""
-_LINKED = frozenset(
-    "date or tags, gallery, navigation, related articles, share links, teaser".split(", ")
-)
-"""Names of links, which mean nothing where sentences stand and few links."""
-_LEADS = frozenset(("navigation", "teaser"))
-"""Those that are given to leads and headings, too, which are no sentences."""
-_LINKS = 0.1
-"""Share of links in a box of such a name."""
-_BESIDE = frozenset(("aside", "footer", "sidebar"))
-"""Names of boxes beside the article, which within it are boxes of facts if no line is a link."""
-_YIELDING = frozenset(("aside", "gallery", "sidebar"))
-"""Names of boxes in which doses and calls for help stay."""
-_TURNS = re.compile(
-    r"(?:(?:previous|prev|next|back)(?: (?:slide|step))?[ ‹›«»<>|]*)+", re.IGNORECASE
-)
-"""Links that turn to the next slide, and lead nowhere."""
 _CONTENTS = re.compile(
     r"(?:table of )?contents|(?:on|in) this|jump to|quick|related|see also|more|topics|links|tags"
     r"|read|you (?:may|might)|browse|explore|find out",
     re.IGNORECASE,
 )
-_MOST_PROSE = 0.5
-"""Share of a page's prose that no name may take."""
-_LONG, _MOST_OF_SHORT = frozenset(("comments", "cookie note")), 0.9
-"""Names of what may be longer than a short article, and the share that they may take."""
-_ASIDES = frozenset("aside, byline, form, gallery, header".split(", "))
-_VAGUE = _ASIDES | frozenset(
-    "advertisement, footer, kicker, newsletter or login, pop-up, sidebar, testimonial".split(", ")
-)
-_LONGEST_ASIDE = 400
-"""Characters of prose that a name may take that is also given to parts of articles: 'info',
-'header', 'aside' (a box of key facts)."""
 _HEADED = frozenset("comments, partners, related articles, testimonials".split(", "))
 """Furniture that stands under a heading of its own."""
 _SURE = frozenset(("ornament", "picture with its credit"))
 _LISTS = frozenset(("dl", "ol", "ul"))
-_FEW = 4
-"""Lines of a page's head in which its title is looked for."""
-_LONGEST_LABEL, _MOST_TERMS = 40, 12
+_LONGEST_LABEL = 40
+_LONGEST_TERM, _MOST_TERMS = 4, 12
+"""Words of a term, and terms of a list of them."""
 _LONGEST_TITLE, _LONGEST_SECTION = 80, 200
 """Characters of the heading of a section of furniture, and lines of the section."""
 _LONGEST_NAME = 5
@@ -82,7 +55,7 @@ def judge(page: Page) -> list[str]:
     weights = [weigh(line) for line in page.lines]
     rules: list[str] = []
     # Where the names leave next to nothing they are wrong, the vaguer ones first.
-    for unheard in (frozenset(), _VAGUE, _VAGUE | _LINKED)[: 3 if any(weights) else 2]:
+    for unheard in (frozenset(), VAGUE, VAGUE | LINKED)[: 3 if any(weights) else 2]:
         rules = _judge(page, weights, unheard)
         kept = sum(weight for weight, rule in zip(weights, rules, strict=True) if not rule)
         if kept >= _LEAST_KEPT * sum(weights) and not all(rules):
@@ -93,7 +66,7 @@ def judge(page: Page) -> list[str]:
 def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]:
     """`judge`, in which names of some rules are not heard."""
     boxes, lines = page.boxes, page.lines
-    rules = _named(page, weights, unheard)
+    rules = named(page, weights, unheard)
     groups = cards(page)
     drop_teasers(page, groups, rules)
     _notices(page, rules)
@@ -122,103 +95,6 @@ def _judge(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]
     _labels(lines, rules)
     _empty_headings(lines, rules)
     return rules
-
-
-def _named(page: Page, weights: Sequence[float], unheard: Set[str]) -> list[str]:
-    """What the boxes' names say of the lines in them."""
-    prose = sums(page, weights)
-    wrong = unheard | _wrong_hints(page, prose)
-    advises = _advises(page)
-    borne_out = _borne_out(page)
-    said = [""] * len(page.boxes)
-    for number, box in enumerate(page.boxes):
-        said[number] = "" if box.included or not number else said[box.parent]
-        if advises[number] and (said[number] or box.hint) in _YIELDING:
-            said[number] = ""
-            continue
-        if said[number] or not box.hint or box.included:
-            continue
-        most = (_MOST_OF_SHORT if box.hint in _LONG else _MOST_PROSE) * prose[0]
-        most = min(most, _LONGEST_ASIDE) if box.hint in _ASIDES else most
-        trusted = prose[number] <= most and box.hint not in wrong
-        if box.hint == EXCLUDED or (trusted and borne_out[number]):
-            said[number] = box.hint
-    return [said[line.box] for line in page.lines]
-
-
-def _advises(page: Page) -> list[bool]:
-    """Which boxes whose names would yield to it say a dose or to get help, and little else, with no
-    link."""
-    named = [False] * len(page.boxes)
-    for number, box in enumerate(page.boxes):
-        named[number] = box.hint in _YIELDING or (number > 0 and named[box.parent])
-    sizes = sums(page, [len(line.text) for line in page.lines])
-    linked = sums(page, [line.linked > 0 for line in page.lines])
-    advice = sums(
-        page,
-        [
-            len(line.text) * (named[line.box] and not line.linked and is_advice(line.text))
-            for line in page.lines
-        ],
-    )
-    return [
-        0 < size <= 3 * said and not links
-        for size, said, links in zip(sizes, advice, linked, strict=True)
-    ]
-
-
-def _borne_out(page: Page) -> list[bool]:
-    """Whether what stands in each box is such as its name says."""
-    lines = page.lines
-    title = long_words(next((line.text for line in lines if line.level == 1), ""))
-    leads = [line.linked * (not _TURNS.fullmatch(line.text)) for line in lines]
-    links = sums(page, [linked > 0.9 for linked in leads])
-    linked = sums(page, [len(line.text) * lead for line, lead in zip(lines, leads, strict=True)])
-    sizes = sums(page, [len(line.text) for line in lines])
-    told = sums(page, [_is_told(line) for line in lines])
-    in_article = [False] * len(page.boxes)
-    found = [True] * len(page.boxes)
-    for number, box in enumerate(page.boxes):
-        in_article[number] = in_article[box.parent] or box.tag in ("article", "main")
-        if box.hint in _LINKED:
-            are_links = linked[number] >= _LINKS * sizes[number] or box.tag in ("nav", "menu")
-            no_text = links[number] or not told[number]
-            found[number] = bool(are_links or (no_text and box.hint not in _LEADS))
-        elif box.hint == "kicker":
-            lead = lines[box.first : box.end][:_FEW]
-            found[number] = not any(tells(one) and title & long_words(one.text) for one in lead)
-        elif box.hint == "unseen":
-            found[number] = not (box.first and _asks(lines[box.first - 1]))
-        elif box.hint == "header":
-            top = lines[box.first : box.end][:_FEW]
-            titled = any(line.level == 1 for line in top)
-            sparse = linked[number] < 0.2 * sizes[number]
-            found[number] = not (in_article[number] or (titled and sparse))
-        elif box.hint in _BESIDE and in_article[number]:
-            found[number] = bool(links[number] or not (box.hint == "aside" or told[number]))
-    return found
-
-
-def _is_told(line: Line) -> bool:
-    """Whether a line is a sentence rather than a link or a label."""
-    return line.linked < 0.5 and tells(line)
-
-
-def _asks(line: Line) -> bool:
-    """Whether a line is a question whose answer unfolds below it."""
-    return line.text.endswith("?")
-
-
-def _wrong_hints(page: Page, prose: Sequence[float]) -> set[str]:
-    """Names given to boxes that together hold most of the prose: there they mean nothing."""
-    held: Counter[str] = Counter()
-    within = [""] * len(page.boxes)
-    for number, box in enumerate(page.boxes):
-        within[number] = within[box.parent] if number else ""
-        if box.hint in _VAGUE and not within[number]:
-            within[number] = box.hint
-            held[box.hint] += int(prose[number]) if prose[number] <= _MOST_PROSE * prose[0] else 0
-    return {one for one, weight in held.items() if weight > _MOST_PROSE * prose[0]}
 
 
 def _notices(page: Page, rules: list[str]) -> None:
@@ -270,13 +146,13 @@ def _terms(page: Page, rules: Sequence[str]) -> set[int]:
     """Lines of short lists of linked terms that a heading or paragraph of the article stands right
     above, and text below: 'Do not take it with', 'warfarin', 'lithium'."""
     lines = page.lines
-    told = [at for at, line in enumerate(lines) if not rules[at] and _is_told(line)]
+    told = [at for at, line in enumerate(lines) if not rules[at] and is_told(line)]
     headings = {line.text.casefold() for line in lines if line.kind == "heading"}
     found: set[int] = set()
     for box in page.boxes:
-        items = lines[box.first : box.end]
-        if box.tag not in ("ul", "ol") or not 1 < len(items) <= _MOST_TERMS:
+        if box.tag not in ("ul", "ol") or not 1 < box.end - box.first <= _MOST_TERMS:
             continue
+        items = lines[box.first : box.end]
         if not told or not told[0] < box.first < box.end <= told[-1] or rules[box.first - 1]:
             continue
         above = lines[box.first - 1]
@@ -290,7 +166,7 @@ def _terms(page: Page, rules: Sequence[str]) -> set[int]:
 
 
 def _is_term(line: Line) -> bool:
-    short = len(line.text) <= _LONGEST_LABEL and line.text.count(" ") < _FEW
+    short = len(line.text) <= _LONGEST_LABEL and line.text.count(" ") < _LONGEST_TERM
     return line.kind == "item" and short and form(line.text) is None
 
 

@@ -23,6 +23,11 @@ def tells(line: Line) -> bool:
     return line.kind != "heading" and ends(line.text) and line.text.count(" ") > 2
 
 
+def is_told(line: Line) -> bool:
+    """Whether a line is a sentence rather than a link or a label."""
+    return line.linked < 0.5 and tells(line)
+
+
 def weigh(line: Line) -> float:
     """How much a line speaks for an article: its characters, if it is prose."""
     length, free = len(line.text), 1 - line.linked
