@@ -45,7 +45,7 @@ def test_pairs_are_scored_as_the_original_scores_them(
     pairs = [*product(QUESTIONS, PASSAGES)]
     theirs = CrossEncoder(str(folder), device="cpu").predict(pairs, activation_fn=Sigmoid())
     scores = [ours.score(*pair) for pair in pairs]
-    near = 1e-4 if precision == "fp32" else 0.1
+    near = 1e-4 if precision == "fp32" else 0.06
     assert scores == pytest.approx(theirs.tolist(), abs=near)
     assert max(scores) - min(scores) > 2 * near  # they say something
     assert ours.settings.max_tokens == parts.get("longest", 256)
