@@ -140,6 +140,7 @@ class _Walk:
         self.place = _Place(0)
         self._steered = steered
         self._tabs = tabs
+        self._told_below = tabs.tabs  # their words stand above their panels
         self._pieces: list[str] = []
         self._length = self._linked = self._bold = self._breaks = 0
 
@@ -149,7 +150,7 @@ class _Walk:
         if tag == "-text":
             self._text(node.text_content or "")
             return False
-        if self._is_told_below(node):
+        if self._told_below and node.mem_id in self._told_below:
             return False
         if tag in _BOXES:
             return self._enter_box(node, tag)
@@ -162,15 +163,16 @@ class _Walk:
             self.end_line()
             return False
         place = self.place
-        if _is_tab(node.attributes):
+        if tag in _BOLD and not place.bold:
+            self.place = place = _Place(place.box, place.kind, place.level, place.linked, True)
+        attributes = node.attributes  # made anew at each asking, and most inline tags have none
+        if _is_tab(attributes):
             self.end_line()
-        if tag == "button" and place.kind != "heading" and not _opens(node.attributes):
+        if tag == "button" and place.kind != "heading" and not _opens(attributes):
             return False
-        if tag == "a" and not place.linked and not _stays(node.attributes, place.kind):
+        if tag == "a" and not place.linked and not _stays(attributes, place.kind):
             self.place = _Place(place.box, place.kind, place.level, True, place.bold)
-        elif tag in _BOLD and not place.bold:
-            self.place = _Place(place.box, place.kind, place.level, place.linked, True)
-        elif tag == "span" and hint(tag, node.attributes) in ("unseen", "pop-up"):
+        elif tag == "span" and attributes and hint(tag, attributes) in ("unseen", "pop-up"):
             return False
         return True
 
@@ -223,10 +225,6 @@ class _Walk:
             kind = "item"
         self.place = _Place(box, kind, level, place.linked, place.bold)
         return True
-
-    def _is_told_below(self, node: LexborNode) -> bool:
-        """Whether a tab's words stand above its panel."""
-        return bool(self._tabs.tabs) and node.mem_id in self._tabs.tabs
 
     def _text(self, text: str) -> None:
         length = len(text.strip())

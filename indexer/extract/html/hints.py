@@ -81,7 +81,7 @@ _NAME = re.compile(
     re.IGNORECASE,
 )
 _RULES = [*_NAMES, "byline", "date or tags"]
-_NAMING = ("class", "data-component", "data-testid")
+_ALSO_NAMING = ("data-component", "data-testid")
 # An id is as likely made of a section's own heading ('foot-pain'): only these are names.
 _IDS = re.compile(
     r"(?:site-?|page-?|main-?|global-?|top-?)?(?:comments?|disqus\w*|respond|footer|header|masthead"
@@ -115,19 +115,26 @@ def hint(tag: str, attributes: Attributes, opened: bool = False) -> str:
         tag, attributes: the element's.
         opened: whether something on the page opens it.
     """
-    if not attributes or (tag in _TAGS and tag != "aside"):
-        return _TAGS.get(tag, "")
-    if found := _ROLES.get(attributes.get("role") or ""):
+    by_tag = _TAGS.get(tag, "")
+    if not attributes or (by_tag and tag != "aside"):
+        return by_tag
+    named = tag not in _NAMED_FOR_OTHERS
+    names = (attributes.get("class") or "")[:200]
+    if names and len(attributes) == 1:  # as most boxes have it
+        return (named and _by_name(names)) or by_tag
+    role = attributes.get("role")
+    if role and (found := _ROLES.get(role)):
         return found
-    names = " ".join([value[:200] for name in _NAMING if (value := attributes.get(name))])
+    for other in _ALSO_NAMING:
+        if value := attributes.get(other):
+            names += f" {value[:200]}"
     identity = attributes.get("id")
     if identity and tag[0] != "h" and _IDS.fullmatch(identity[:80]):
         names += f" {identity[:80]}"
-    opened = opened or attributes.get("role") in _PANELS
+    opened = opened or role in _PANELS
     if not opened and _is_unseen(attributes) and not _OPENS.search(f"{names} {identity or ''}"):
         return "unseen"
-    by_name = _by_name(names) if names and tag not in _NAMED_FOR_OTHERS else ""
-    return by_name or _TAGS.get(tag, "")
+    return (named and names and _by_name(names)) or by_tag
 
 
 @lru_cache(maxsize=8192)  # a page's boxes have few different names
@@ -145,5 +152,5 @@ def _is_unseen(attributes: Attributes) -> bool:
     return (
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"
-        or _UNSEEN.search(attributes.get("style") or "") is not None
+        or ((style := attributes.get("style")) is not None and _UNSEEN.search(style) is not None)
     )
