@@ -952,3 +952,28 @@ def test_the_sites_name_is_no_title_though_it_is_a_main_heading(header: str) -> 
     article = f"<main><h2>Shin pain</h2><p>{PROSE}</p><p>{OTHER}</p></main>"
     found = extract(page(header + article, "<title>Shin pain | Town Clinic</title>"), ".html")
     assert found.title == "Shin pain"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Sore knee<span style='display: block'>causes</span>", "Sore knee causes"),
+        ("<span class=d-block>Sore knee</span>Causes", "Sore knee Causes"),
+        ("Sore knee<span class=page-subtitle>causes</span>", "Sore knee causes"),
+        ("Sore knee<span>Causes</span>", "Sore knee Causes"),
+        ("Sore knee?<span>Causes</span>", "Sore knee? Causes"),
+        ("Why your i<span>Phone</span> hurts you", "Why your iPhone hurts you"),
+        ("Medi<span>Care</span>", "MediCare"),
+        ("Sore k<span>nee</span>s", "Sore knees"),
+        ("Vitamin B<span style='display:inline-block'>12</span>", "Vitamin B12"),
+    ],
+)
+def test_parts_of_a_heading_are_parted_unless_they_may_be_one_word(
+    heading: str, expected: str
+) -> None:
+    assert read(f"<h2>{heading}</h2><p>Rest.</p>").sections[-1].heading_path == (expected,)
+
+
+def test_a_title_has_the_spaces_of_its_heading() -> None:
+    found = extract(page(f"<h1>Vitamin B<span>12</span></h1><p>{PROSE}</p><p>{OTHER}</p>"), ".html")
+    assert (found.title, inside(found)) == ("Vitamin B12", "")

@@ -51,7 +51,7 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
         raise ValueError("no article text was found in the page")
     said = metadata(page)
     return Extracted(
-        title(page, said.get("site", "")),
+        _as_read(title(page, said.get("site", "")), flat.lines),
         tuple(_blocks(flat.lines, rules)),
         url=canonical(page),
         metadata=said,
@@ -71,6 +71,13 @@ def _check_size(markup: str) -> None:
         depth += -1 if tag[0][1] == "/" else 1
         if depth > _DEEPEST:
             raise ValueError(f"its elements are nested more than {_DEEPEST:,} deep")
+
+
+def _as_read(title: str, lines: Iterable[Line]) -> str:
+    """A title with the spaces that its heading has in the text: 'Vitamin B12', not 'B 12'."""
+    bare = title.replace(" ", "")
+    headings = (line.text for line in lines if line.kind == "heading")
+    return next((text for text in headings if text.replace(" ", "") == bare), title)
 
 
 def _blocks(lines: Iterable[Line], rules: Iterable[str]) -> Iterator[Block]:

@@ -34,6 +34,10 @@ _NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s")
 _FIELD = "input:not([type=hidden i]), textarea, select"
 _UNFOLDS = re.compile(r"accordion|collaps|faq", re.IGNORECASE)
 _LONGEST_HEADING = 80
+_OWN_LINE = re.compile(r"display\s*:\s*(?:block|flex|grid|table)\b", re.IGNORECASE)
+_OWN_LINE_NAMES = re.compile(
+    r"(?<!\S)(?:d-)?block(?!\S)|sub-?(?:title|head)|tag-?line|caption|kicker|eyebrow", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -93,6 +97,8 @@ class _Place(NamedTuple):  # made for every element, so it must be made fast
     level: int = 0
     linked: bool = False
     bold: bool = False
+    apart: bool = False
+    """Whether it stands on a line of its own within a heading."""
 
 
 def flatten(body: LexborNode, steered: Steered) -> Page:
@@ -170,8 +176,8 @@ class _Walk:
             self.place = _Place(place.box, place.kind, place.level, True, place.bold)
         elif tag in _BOLD and not place.bold:
             self.place = _Place(place.box, place.kind, place.level, place.linked, True)
-        elif tag == "span" and hint(tag, node.attributes) in ("unseen", "pop-up"):
-            return False
+        elif tag == "span":
+            return self._enter_span(node)
         return True
 
     def leave(self, place: _Place) -> None:
@@ -179,6 +185,8 @@ class _Walk:
         if place.box != self.place.box:
             self.end_line()
             self.page.boxes[self.place.box].end = len(self.page.lines)
+        elif self.place.apart and not place.apart:
+            self._pieces.append(" ")
         self.place = place
 
     def end_line(self) -> None:
@@ -224,6 +232,18 @@ class _Walk:
         self.place = _Place(box, kind, level, place.linked, place.bold)
         return True
 
+    def _enter_span(self, node: LexborNode) -> bool:
+        attributes, place = node.attributes, self.place
+        if hint("span", attributes) in ("unseen", "pop-up"):
+            return False
+        if place.kind == "heading" and not place.apart:
+            if _has_own_line(attributes):
+                self._pieces.append(" ")
+                self.place = place._replace(apart=True)
+            elif self._pieces and _run_together("".join(self._pieces), node.text()):
+                self._pieces.append(" ")
+        return True
+
     def _is_told_below(self, node: LexborNode) -> bool:
         """Whether a tab's words stand above its panel."""
         return bool(self._tabs.tabs) and node.mem_id in self._tabs.tabs
@@ -260,6 +280,25 @@ def _opens(attributes: Attributes) -> bool:
 
 def _is_tab(attributes: Attributes) -> bool:
     return attributes.get("role") == "tab"
+
+
+def _has_own_line(attributes: Attributes) -> bool:
+    """Whether a span of a heading is laid out below or above the rest of it."""
+    return (
+        _OWN_LINE.search(attributes.get("style") or "") is not None
+        or _OWN_LINE_NAMES.search(attributes.get("class") or "") is not None
+    )
+
+
+def _run_together(before: str, after: str) -> bool:
+    """Whether a heading's two parts, of which one has several words, would share a word."""
+    if not before or before[-1].isspace() or not after[:1].isupper():
+        return False
+    if before[-1] in "?!:;,)":
+        return True
+    word = before.split()[-1]  # 'iPhone' and 'McNeil' are one word each
+    several = len(before.split()) > 1 or len(after.split()) > 1
+    return several and len(word) > 3 and word[-1].islower()
 
 
 def _stays(attributes: Attributes, kind: Kind) -> bool:
