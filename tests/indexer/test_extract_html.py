@@ -977,3 +977,40 @@ def test_parts_of_a_heading_are_parted_unless_they_may_be_one_word(
 def test_a_title_has_the_spaces_of_its_heading() -> None:
     found = extract(page(f"<h1>Vitamin B<span>12</span></h1><p>{PROSE}</p><p>{OTHER}</p>"), ".html")
     assert (found.title, inside(found)) == ("Vitamin B12", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><b>Sore knee</b></p>",
+        "<p><span style='color: red; font-weight: bold'>Sore knee</span></p>",
+        "<div><span style=font-weight:600>Sore <i>knee</i></span></div>",
+        "<p><font size=5>Sore knee</font></p>",
+        "<p style='font-weight:700'>Sore knee:</p>",
+        "<div style='font-weight:bold'>Sore knee</div>",
+    ],
+)
+def test_lines_styled_as_headings_become_headings(line: str) -> None:
+    assert read(f"{line}<p>Rest it.</p>").sections[-1].heading_path == ("Sore knee",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><span style='font-weight: 400'>Sore knee</span></p>",
+        "<b style='font-weight: normal'><p>Sore knee</p></b>",
+        "<p><font size=3>Sore knee</font></p>",
+        "<p style='font-weight: bold'>Rest your sore knee.</p>",
+        "<p><span style='font-weight: bold'>Sore knee</span> after a fall</p>",
+        "<div style='font-weight: bold'><p>Sore knee</p><p>Sore hip</p></div>",
+        "<ul><li style='font-weight: bold'>Sore knee</ul>",
+    ],
+)
+def test_other_styled_lines_are_no_headings(line: str) -> None:
+    assert {section.heading_path for section in read(f"{line}<p>Rest it.</p>").sections} == {()}
+
+
+def test_on_a_page_that_is_all_in_large_letters_size_marks_no_heading() -> None:
+    large = f"<font size=5><p>Sore knee</p><p>{PROSE}</p><p>{OTHER}</p></font>"
+    found = extract(page(f"<h1>Ice</h1>{large}"), ".html")
+    assert {section.heading_path for section in found.sections} == {()}

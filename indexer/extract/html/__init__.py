@@ -1,7 +1,7 @@
 """A web page → the article in it, with headings, lists and tables; site furniture dropped."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -80,13 +80,18 @@ def _as_read(title: str, lines: Iterable[Line]) -> str:
     return next((text for text in headings if text.replace(" ", "") == bare), title)
 
 
-def _blocks(lines: Iterable[Line], rules: Iterable[str]) -> Iterator[Block]:
+def _blocks(lines: Sequence[Line], rules: Sequence[str]) -> Iterator[Block]:
     """Lines as blocks; short bold paragraphs become the headings that they stand for."""
+    kept = [line for line, rule in zip(lines, rules, strict=True) if not rule]
+    # Where most of the text is bold or large, it marks no headings.
+    marks = 2 * sum(len(line.text) for line in kept if line.bold) < sum(
+        len(line.text) for line in kept
+    )
     real = 1
     for line, rule in zip(lines, rules, strict=True):
         if line.kind == "heading" and not rule:
             real = line.level
-        if line.bold and line.kind == "text" and _HEADS.fullmatch(line.text):
+        if marks and line.bold and line.kind == "text" and _HEADS.fullmatch(line.text):
             yield Block("heading", line.text.rstrip(" :"), min(6, real + 1), rule)
         else:
             yield Block(line.kind, line.text, line.level, rule)

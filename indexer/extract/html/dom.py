@@ -29,6 +29,12 @@ _BOXES = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))
 _BOLD = frozenset(("b", "strong"))
+_STYLED = frozenset(("b", "strong", "span", "font"))
+_PARAGRAPHS = frozenset(("p", "div"))
+_BOLD_STYLE = re.compile(
+    r"font-weight\s*:\s*(?:(bold|[6-9]00)|(?:normal|[1-5]00))\b", re.IGNORECASE
+)
+_LARGE = frozenset(("4", "5", "6", "7", "+1", "+2", "+3", "+4"))
 _BULLET = re.compile(r"\s*[-*•–·▪◦‣●○■]\s+(?=\S)")
 _NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s")
 _FIELD = "input:not([type=hidden i]), textarea, select"
@@ -174,10 +180,8 @@ class _Walk:
             return False
         if tag == "a" and not place.linked and not _stays(node.attributes, place.kind):
             self.place = _Place(place.box, place.kind, place.level, True, place.bold)
-        elif tag in _BOLD and not place.bold:
-            self.place = _Place(place.box, place.kind, place.level, place.linked, True)
-        elif tag == "span":
-            return self._enter_span(node)
+        elif tag in _STYLED:
+            return self._enter_styled(node, tag)
         return True
 
     def leave(self, place: _Place) -> None:
@@ -229,14 +233,22 @@ class _Walk:
             kind, level = "heading", _HEADINGS.get(tag) or _level(attributes)
         elif tag in _ITEMS and kind == "text":
             kind = "item"
-        self.place = _Place(box, kind, level, place.linked, place.bold)
+        bold = place.bold
+        if tag in _PARAGRAPHS and attributes.get("style"):
+            styled = _is_bold(tag, attributes, bold)
+            # A box of paragraphs is set in bold to stand out, not to head anything.
+            bold = styled and (bold or not any(child.tag in _BOXES for child in node.iter()))
+        self.place = _Place(box, kind, level, place.linked, bold)
         return True
 
-    def _enter_span(self, node: LexborNode) -> bool:
+    def _enter_styled(self, node: LexborNode, tag: str) -> bool:
         attributes, place = node.attributes, self.place
-        if hint("span", attributes) in ("unseen", "pop-up"):
+        if tag == "span" and hint(tag, attributes) in ("unseen", "pop-up"):
             return False
-        if place.kind == "heading" and not place.apart:
+        bold = _is_bold(tag, attributes, place.bold)
+        if bold != place.bold:
+            place = self.place = _Place(place.box, place.kind, place.level, place.linked, bold)
+        if tag == "span" and place.kind == "heading" and not place.apart:
             if _has_own_line(attributes):
                 self._pieces.append(" ")
                 self.place = place._replace(apart=True)
@@ -280,6 +292,19 @@ def _opens(attributes: Attributes) -> bool:
 
 def _is_tab(attributes: Attributes) -> bool:
     return attributes.get("role") == "tab"
+
+
+def _is_bold(tag: str, attributes: Attributes, around: bool) -> bool:
+    """Whether an element's text stands out as headings do: bold, or in large letters.
+
+    Args:
+        tag, attributes: the element's.
+        around: whether the text around it does.
+    """
+    style = attributes.get("style")
+    if style and (said := _BOLD_STYLE.search(style)):
+        return said[1] is not None
+    return around or tag in _BOLD or (tag == "font" and attributes.get("size") in _LARGE)
 
 
 def _has_own_line(attributes: Attributes) -> bool:
