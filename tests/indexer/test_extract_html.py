@@ -700,6 +700,18 @@ class TestMetadata:
             ("<title>Ice | Harbour</title><h1>Harbour</h1><h1>Ice</h1>", "Ice"),
             ("<title>Ice | Harbour</title><h2>Ice</h2>", "Ice"),
             ("<title>Ice – Harbour</title><meta property=og:site_name content=Harbour>", "Ice"),
+            ("<title>Harbour | Ice</title><meta property=og:site_name content=Harbour>", "Ice"),
+            (
+                "<title>Ice - Harbour</title><meta property=og:title content=Harbour>"
+                "<meta property=og:site_name content=harbour>",
+                "Ice",
+            ),
+            (
+                "<title>Harbour | Ice</title><meta property=og:site_name content=Harbour>"
+                "<body><header><h1>Ice</h1></header><h1>Heat</h1>",
+                "Ice",
+            ),
+            ("<title>Harbour</title><meta property=og:site_name content=Harbour>", "Harbour"),
             ("<title>Ice &amp;\n heat</title>", "Ice & heat"),
             ("", ""),
         ],
