@@ -1026,3 +1026,36 @@ def test_on_a_page_that_is_all_in_large_letters_size_marks_no_heading() -> None:
     large = f"<font size=5><p>Sore knee</p><p>{PROSE}</p><p>{OTHER}</p></font>"
     found = extract(page(f"<h1>Ice</h1>{large}"), ".html")
     assert {section.heading_path for section in found.sections} == {()}
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "why"),
+    [
+        ("<title>Page not found | Harbour</title>", "<h1>Sorry</h1>", "an error page"),
+        ("<title>Harbour | 404 - Not here</title>", "", "an error page"),
+        ("", "<h1>Oops! That page can’t be found.</h1>", "an error page"),
+        ("<title>404 Not Found</title>", "<h1>404 Not Found</h1>", "an error page"),
+        ("<title>Just a moment...</title>", "<h1>harbour.example</h1>", "a check for robots"),
+        ("", "<h1>Checking your browser…</h1>", "a check for robots"),
+    ],
+)
+def test_what_a_server_sends_in_an_articles_stead_is_refused(
+    head: str, body: str, why: str
+) -> None:
+    said = "<p>It seems that nothing is here. Perhaps go back to the page before this one.</p>"
+    with pytest.raises(ValueError, match=why):
+        extract(page(f"{body}{said}", head), ".html")
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Page not found", f"<p>{PROSE}</p>" * 2 + f"<p>{OTHER}</p>" * 2),
+        ("Page not found: why links break", "<p>Pages move, and what points there breaks.</p>"),
+        ("Just a moment", "<p>A pause of a minute between two tasks rests the eyes.</p>"),
+        ("Page not found", "<p>In an emergency, call 999 for an ambulance.</p>"),
+        ("Bus 404 to the clinic", "<p>The bus leaves each hour from the harbour.</p>"),
+    ],
+)
+def test_what_may_be_an_article_is_read_whatever_its_title(title: str, body: str) -> None:
+    assert extract(page(f"<h1>{title}</h1>{body}"), ".html").title == title

@@ -10,8 +10,9 @@ from indexer.extract.extracted import Block, Extracted
 from indexer.extract.html.body import judge
 from indexer.extract.html.dom import Line, flatten
 from indexer.extract.html.encoding import decode_page
-from indexer.extract.html.metadata import canonical, metadata, title
+from indexer.extract.html.metadata import called, canonical, metadata, title
 from indexer.extract.html.raised import raise_digits
+from indexer.extract.html.stand_in import stands_in
 from indexer.extract.html.steering import steer
 
 _UNSTEERED = HtmlConfig()
@@ -36,7 +37,7 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
         steering: where its site's owner says that the article is.
 
     Raises:
-        ValueError: no article was found in the page.
+        ValueError: no article was found in the page, or it is an error page or a check for robots.
     """
     markup = _ENDLESS_TAG.sub(r"<\1 ", decode_page(data))
     _check_size(markup)
@@ -47,11 +48,15 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
     steered = steer(page.body, steering)
     flat = flatten(page.body, steered)
     rules = judge(flat)
-    if not any(not rule for rule in rules):
+    kept = [line for line, rule in zip(flat.lines, rules, strict=True) if not rule]
+    if not kept:
         raise ValueError("no article text was found in the page")
     said = metadata(page)
+    named = _as_read(title(page, said.get("site", "")), flat.lines)
+    if why := stands_in((named, called(page)), kept):
+        raise ValueError(why)
     return Extracted(
-        _as_read(title(page, said.get("site", "")), flat.lines),
+        named,
         tuple(_blocks(flat.lines, rules)),
         url=canonical(page),
         metadata=said,
