@@ -700,6 +700,18 @@ class TestMetadata:
             ("<title>Ice | Harbour</title><h1>Harbour</h1><h1>Ice</h1>", "Ice"),
             ("<title>Ice | Harbour</title><h2>Ice</h2>", "Ice"),
             ("<title>Ice – Harbour</title><meta property=og:site_name content=Harbour>", "Ice"),
+            ("<title>Harbour | Ice</title><meta property=og:site_name content=Harbour>", "Ice"),
+            (
+                "<title>Ice - Harbour</title><meta property=og:title content=Harbour>"
+                "<meta property=og:site_name content=harbour>",
+                "Ice",
+            ),
+            (
+                "<title>Harbour | Ice</title><meta property=og:site_name content=Harbour>"
+                "<body><header><h1>Ice</h1></header><h1>Heat</h1>",
+                "Ice",
+            ),
+            ("<title>Harbour</title><meta property=og:site_name content=Harbour>", "Harbour"),
             ("<title>Ice &amp;\n heat</title>", "Ice & heat"),
             ("", ""),
         ],
@@ -952,3 +964,98 @@ def test_the_sites_name_is_no_title_though_it_is_a_main_heading(header: str) -> 
     article = f"<main><h2>Shin pain</h2><p>{PROSE}</p><p>{OTHER}</p></main>"
     found = extract(page(header + article, "<title>Shin pain | Town Clinic</title>"), ".html")
     assert found.title == "Shin pain"
+
+
+@pytest.mark.parametrize(
+    ("heading", "expected"),
+    [
+        ("Sore knee<span style='display: block'>causes</span>", "Sore knee causes"),
+        ("<span class=d-block>Sore knee</span>Causes", "Sore knee Causes"),
+        ("Sore knee<span class=page-subtitle>causes</span>", "Sore knee causes"),
+        ("Sore knee<span>Causes</span>", "Sore knee Causes"),
+        ("Sore knee?<span>Causes</span>", "Sore knee? Causes"),
+        ("Why your i<span>Phone</span> hurts you", "Why your iPhone hurts you"),
+        ("Medi<span>Care</span>", "MediCare"),
+        ("Sore k<span>nee</span>s", "Sore knees"),
+        ("Vitamin B<span style='display:inline-block'>12</span>", "Vitamin B12"),
+    ],
+)
+def test_parts_of_a_heading_are_parted_unless_they_may_be_one_word(
+    heading: str, expected: str
+) -> None:
+    assert read(f"<h2>{heading}</h2><p>Rest.</p>").sections[-1].heading_path == (expected,)
+
+
+def test_a_title_has_the_spaces_of_its_heading() -> None:
+    found = extract(page(f"<h1>Vitamin B<span>12</span></h1><p>{PROSE}</p><p>{OTHER}</p>"), ".html")
+    assert (found.title, inside(found)) == ("Vitamin B12", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><b>Sore knee</b></p>",
+        "<p><span style='color: red; font-weight: bold'>Sore knee</span></p>",
+        "<div><span style=font-weight:600>Sore <i>knee</i></span></div>",
+        "<p><font size=5>Sore knee</font></p>",
+        "<p style='font-weight:700'>Sore knee:</p>",
+        "<div style='font-weight:bold'>Sore knee</div>",
+    ],
+)
+def test_lines_styled_as_headings_become_headings(line: str) -> None:
+    assert read(f"{line}<p>Rest it.</p>").sections[-1].heading_path == ("Sore knee",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><span style='font-weight: 400'>Sore knee</span></p>",
+        "<b style='font-weight: normal'><p>Sore knee</p></b>",
+        "<p><font size=3>Sore knee</font></p>",
+        "<p style='font-weight: bold'>Rest your sore knee.</p>",
+        "<p><span style='font-weight: bold'>Sore knee</span> after a fall</p>",
+        "<div style='font-weight: bold'><p>Sore knee</p><p>Sore hip</p></div>",
+        "<ul><li style='font-weight: bold'>Sore knee</ul>",
+    ],
+)
+def test_other_styled_lines_are_no_headings(line: str) -> None:
+    assert {section.heading_path for section in read(f"{line}<p>Rest it.</p>").sections} == {()}
+
+
+def test_on_a_page_that_is_all_in_large_letters_size_marks_no_heading() -> None:
+    large = f"<font size=5><p>Sore knee</p><p>{PROSE}</p><p>{OTHER}</p></font>"
+    found = extract(page(f"<h1>Ice</h1>{large}"), ".html")
+    assert {section.heading_path for section in found.sections} == {()}
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "why"),
+    [
+        ("<title>Page not found | Harbour</title>", "<h1>Sorry</h1>", "an error page"),
+        ("<title>Harbour | 404 - Not here</title>", "", "an error page"),
+        ("", "<h1>Oops! That page can’t be found.</h1>", "an error page"),
+        ("<title>404 Not Found</title>", "<h1>404 Not Found</h1>", "an error page"),
+        ("<title>Just a moment...</title>", "<h1>harbour.example</h1>", "a check for robots"),
+        ("", "<h1>Checking your browser…</h1>", "a check for robots"),
+    ],
+)
+def test_what_a_server_sends_in_an_articles_stead_is_refused(
+    head: str, body: str, why: str
+) -> None:
+    said = "<p>It seems that nothing is here. Perhaps go back to the page before this one.</p>"
+    with pytest.raises(ValueError, match=why):
+        extract(page(f"{body}{said}", head), ".html")
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Page not found", f"<p>{PROSE}</p>" * 2 + f"<p>{OTHER}</p>" * 2),
+        ("Page not found: why links break", "<p>Pages move, and what points there breaks.</p>"),
+        ("Just a moment", "<p>A pause of a minute between two tasks rests the eyes.</p>"),
+        ("Page not found", "<p>In an emergency, call 999 for an ambulance.</p>"),
+        ("Bus 404 to the clinic", "<p>The bus leaves each hour from the harbour.</p>"),
+    ],
+)
+def test_what_may_be_an_article_is_read_whatever_its_title(title: str, body: str) -> None:
+    assert extract(page(f"<h1>{title}</h1>{body}"), ".html").title == title

@@ -1,7 +1,7 @@
 """A web page → the article in it, with headings, lists and tables; site furniture dropped."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -10,8 +10,9 @@ from indexer.extract.extracted import Block, Extracted
 from indexer.extract.html.body import judge
 from indexer.extract.html.dom import Line, flatten
 from indexer.extract.html.encoding import decode_page
-from indexer.extract.html.metadata import canonical, metadata, title
+from indexer.extract.html.metadata import called, canonical, metadata, title
 from indexer.extract.html.raised import raise_digits
+from indexer.extract.html.stand_in import stands_in
 from indexer.extract.html.steering import steer
 
 _UNSTEERED = HtmlConfig()
@@ -36,7 +37,7 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
         steering: where its site's owner says that the article is.
 
     Raises:
-        ValueError: no article was found in the page.
+        ValueError: no article was found in the page, or it is an error page or a check for robots.
     """
     markup = _ENDLESS_TAG.sub(r"<\1 ", decode_page(data))
     _check_size(markup)
@@ -47,11 +48,15 @@ def from_html(data: bytes, steering: HtmlConfig = _UNSTEERED) -> Extracted:
     steered = steer(page.body, steering)
     flat = flatten(page.body, steered)
     rules = judge(flat)
-    if not any(not rule for rule in rules):
+    kept = [line for line, rule in zip(flat.lines, rules, strict=True) if not rule]
+    if not kept:
         raise ValueError("no article text was found in the page")
     said = metadata(page)
+    named = _as_read(title(page, said.get("site", "")), flat.lines)
+    if why := stands_in((named, called(page)), kept):
+        raise ValueError(why)
     return Extracted(
-        title(page, said.get("site", "")),
+        named,
         tuple(_blocks(flat.lines, rules)),
         url=canonical(page),
         metadata=said,
@@ -73,13 +78,25 @@ def _check_size(markup: str) -> None:
             raise ValueError(f"its elements are nested more than {_DEEPEST:,} deep")
 
 
-def _blocks(lines: Iterable[Line], rules: Iterable[str]) -> Iterator[Block]:
+def _as_read(title: str, lines: Iterable[Line]) -> str:
+    """A title with the spaces that its heading has in the text: 'Vitamin B12', not 'B 12'."""
+    bare = title.replace(" ", "")
+    headings = (line.text for line in lines if line.kind == "heading")
+    return next((text for text in headings if text.replace(" ", "") == bare), title)
+
+
+def _blocks(lines: Sequence[Line], rules: Sequence[str]) -> Iterator[Block]:
     """Lines as blocks; short bold paragraphs become the headings that they stand for."""
+    kept = [line for line, rule in zip(lines, rules, strict=True) if not rule]
+    # Where most of the text is bold or large, it marks no headings.
+    marks = 2 * sum(len(line.text) for line in kept if line.bold) < sum(
+        len(line.text) for line in kept
+    )
     real = 1
     for line, rule in zip(lines, rules, strict=True):
         if line.kind == "heading" and not rule:
             real = line.level
-        if line.bold and line.kind == "text" and _HEADS.fullmatch(line.text):
+        if marks and line.bold and line.kind == "text" and _HEADS.fullmatch(line.text):
             yield Block("heading", line.text.rstrip(" :"), min(6, real + 1), rule)
         else:
             yield Block(line.kind, line.text, line.level, rule)

@@ -29,11 +29,21 @@ _BOXES = frozenset(
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ITEMS = frozenset(("li", "dt", "dd"))
 _BOLD = frozenset(("b", "strong"))
+_STYLED = frozenset(("b", "strong", "span", "font"))
+_PARAGRAPHS = frozenset(("p", "div"))
+_BOLD_STYLE = re.compile(
+    r"font-weight\s*:\s*(?:(bold|[6-9]00)|(?:normal|[1-5]00))\b", re.IGNORECASE
+)
+_LARGE = frozenset(("4", "5", "6", "7", "+1", "+2", "+3", "+4"))
 _BULLET = re.compile(r"\s*[-*•–·▪◦‣●○■]\s+(?=\S)")
 _NUMBERED = re.compile(r"\s*\d{1,2}[.)]\s")
 _FIELD = "input:not([type=hidden i]), textarea, select"
 _UNFOLDS = re.compile(r"accordion|collaps|faq", re.IGNORECASE)
 _LONGEST_HEADING = 80
+_OWN_LINE = re.compile(r"display\s*:\s*(?:block|flex|grid|table)\b", re.IGNORECASE)
+_OWN_LINE_NAMES = re.compile(
+    r"(?<!\S)(?:d-)?block(?!\S)|sub-?(?:title|head)|tag-?line|caption|kicker|eyebrow", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -93,6 +103,8 @@ class _Place(NamedTuple):  # made for every element, so it must be made fast
     level: int = 0
     linked: bool = False
     bold: bool = False
+    apart: bool = False
+    """Whether it stands on a line of its own within a heading."""
 
 
 def flatten(body: LexborNode, steered: Steered) -> Page:
@@ -163,17 +175,15 @@ class _Walk:
             self.end_line()
             return False
         place = self.place
-        if tag in _BOLD and not place.bold:
-            self.place = place = _Place(place.box, place.kind, place.level, place.linked, True)
-        attributes = node.attributes  # made anew at each asking, and most inline tags have none
+        attributes = node.attributes  # made anew at each asking
         if _is_tab(attributes):
             self.end_line()
         if tag == "button" and place.kind != "heading" and not _opens(attributes):
             return False
         if tag == "a" and not place.linked and not _stays(attributes, place.kind):
             self.place = _Place(place.box, place.kind, place.level, True, place.bold)
-        elif tag == "span" and attributes and hint(tag, attributes) in ("unseen", "pop-up"):
-            return False
+        elif tag in _STYLED:
+            return self._enter_styled(node, tag, attributes)
         return True
 
     def leave(self, place: _Place) -> None:
@@ -181,6 +191,8 @@ class _Walk:
         if place.box != self.place.box:
             self.end_line()
             self.page.boxes[self.place.box].end = len(self.page.lines)
+        elif self.place.apart and not place.apart:
+            self._pieces.append(" ")
         self.place = place
 
     def end_line(self) -> None:
@@ -223,7 +235,27 @@ class _Walk:
             kind, level = "heading", _HEADINGS.get(tag) or _level(attributes)
         elif tag in _ITEMS and kind == "text":
             kind = "item"
-        self.place = _Place(box, kind, level, place.linked, place.bold)
+        bold = place.bold
+        if tag in _PARAGRAPHS and attributes.get("style"):
+            styled = _is_bold(tag, attributes, bold)
+            # A box of paragraphs is set in bold to stand out, not to head anything.
+            bold = styled and (bold or not any(child.tag in _BOXES for child in node.iter()))
+        self.place = _Place(box, kind, level, place.linked, bold)
+        return True
+
+    def _enter_styled(self, node: LexborNode, tag: str, attributes: Attributes) -> bool:
+        place = self.place
+        if tag == "span" and attributes and hint(tag, attributes) in ("unseen", "pop-up"):
+            return False
+        bold = _is_bold(tag, attributes, place.bold)
+        if bold != place.bold:
+            place = self.place = _Place(place.box, place.kind, place.level, place.linked, bold)
+        if tag == "span" and place.kind == "heading" and not place.apart:
+            if _has_own_line(attributes):
+                self._pieces.append(" ")
+                self.place = place._replace(apart=True)
+            elif _run_together("".join(self._pieces[-4:]), node.text()):
+                self._pieces.append(" ")
         return True
 
     def _text(self, text: str) -> None:
@@ -258,6 +290,38 @@ def _opens(attributes: Attributes) -> bool:
 
 def _is_tab(attributes: Attributes) -> bool:
     return attributes.get("role") == "tab"
+
+
+def _is_bold(tag: str, attributes: Attributes, around: bool) -> bool:
+    """Whether an element's text stands out as headings do: bold, or in large letters.
+
+    Args:
+        tag, attributes: the element's.
+        around: whether the text around it does.
+    """
+    style = attributes.get("style")
+    if style and (said := _BOLD_STYLE.search(style)):
+        return said[1] is not None
+    return around or tag in _BOLD or (tag == "font" and attributes.get("size") in _LARGE)
+
+
+def _has_own_line(attributes: Attributes) -> bool:
+    """Whether a span of a heading is laid out below or above the rest of it."""
+    return (
+        _OWN_LINE.search(attributes.get("style") or "") is not None
+        or _OWN_LINE_NAMES.search(attributes.get("class") or "") is not None
+    )
+
+
+def _run_together(before: str, after: str) -> bool:
+    """Whether a heading's two parts, of which one has several words, would share a word."""
+    if not before or before[-1].isspace() or not after[:1].isupper():
+        return False
+    if before[-1] in "?!:;,)":
+        return True
+    word = before.split()[-1]  # 'iPhone' and 'McNeil' are one word each
+    several = len(before.split()) > 1 or len(after.split()) > 1
+    return several and len(word) > 3 and word[-1].islower()
 
 
 def _stays(attributes: Attributes, kind: Kind) -> bool:

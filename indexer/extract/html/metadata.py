@@ -48,7 +48,9 @@ _ARTICLES = re.compile(r"Article$|MedicalWebPage|BlogPosting|Report|FAQPage|WebP
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _NO_AUTHOR = re.compile(r"(?:https?:|www\.|@).*|admin\w*|\W*", re.IGNORECASE)
 _DATE_FORMATS = ("%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y", "%B %d %Y", "%Y/%m/%d")
-_SEPARATORS = re.compile(r"\s+[|–—·»:-]+\s+|\s*\|\s*")
+SEPARATORS = re.compile(r"\s+[|–—·»:-]+\s+|\s*\|\s*")
+"""What parts a page's own name from its site's."""
+_SEPARATING = " |–—·»:-"
 _LONGEST = 500
 """Characters of a value; what is longer is no name."""
 
@@ -83,9 +85,11 @@ def canonical(page: LexborHTMLParser) -> str | None:
 def title(page: LexborHTMLParser, site: str = "") -> str:
     """The main heading where it is sure, else what the page calls itself, its site's name off."""
     said = [meta for name, meta in _metas(page) if name in ("og:title", "dcterms.title") and meta]
-    named = page.css_first("head > title") or page.css_first("title")
-    said += [clean(named.text())] if named else []
-    sites = {part.casefold() for one in said for part in _SEPARATORS.split(one)[1:]} | {
+    said.append(called(page))
+    said = [_without_site(one, site) for one in said]
+    own = [one for one in said if one and one.casefold() != site.casefold()]
+    said = own or said  # the site's name alone names no page, unless there is no other
+    sites = {part.casefold() for one in said for part in SEPARATORS.split(one)[1:]} | {
         site.casefold()
     }
     main = {
@@ -98,7 +102,13 @@ def title(page: LexborHTMLParser, site: str = "") -> str:
     lesser = (clean(heading.text(separator=" ")) for heading in page.css("h2, h3"))
     inside = [one for one in main if any(one.casefold() in each.casefold() for each in said)]
     inside += [one for one in lesser if any(_opens(each, one) for each in said)]
-    return max(inside, key=len, default="") or next((_without_site(one, site) for one in said), "")
+    return max(inside, key=len, default="") or next(iter(said), "")
+
+
+def called(page: LexborHTMLParser) -> str:
+    """What a page's <title> says, whole."""
+    named = page.css_first("head > title") or page.css_first("title")
+    return clean(named.text()) if named else ""
 
 
 def _is_sites_name(heading: LexborNode, sites: Set[str]) -> bool:
@@ -118,13 +128,16 @@ def _is_sites_name(heading: LexborNode, sites: Set[str]) -> bool:
 def _opens(said: str, heading: str) -> bool:
     """Whether what a page calls itself is a heading of it, and perhaps its site's name."""
     rest = said.removeprefix(heading)
-    return bool(heading) and rest != said and (not rest or _SEPARATORS.match(rest) is not None)
+    return bool(heading) and rest != said and (not rest or SEPARATORS.match(rest) is not None)
 
 
 def _without_site(title: str, site: str) -> str:
-    parts = _SEPARATORS.split(title)
+    """A title without its site's name, be it last ('Ice | Harbour') or first."""
+    parts = SEPARATORS.split(title)
     if len(parts) > 1 and site and parts[-1].casefold() == site.casefold():
-        return title[: title.rindex(parts[-1])].rstrip(" |–—·»:-")
+        return title[: title.rindex(parts[-1])].rstrip(_SEPARATING)
+    if len(parts) > 1 and site and parts[0].casefold() == site.casefold():
+        return title[len(parts[0]) :].lstrip(_SEPARATING)
     return title
 
 
