@@ -74,6 +74,15 @@ class Lexical:
         """Whether any passage holds a stem."""
         return stem in self._numbers
 
+    def fits(self) -> bool:
+        """Whether its files belong together and name no passage that there is not."""
+        return (
+            len(self._starts) == len(self._numbers) + 1
+            and int(self._starts[-1]) == len(self._rows) == len(self._weights)
+            and (not len(self._rows) or bool(self._rows.min() >= 0))
+            and (not len(self._rows) or bool(self._rows.max() < self.passages))
+        )
+
     def idf(self, stem: str) -> float:
         """How telling a stem is: the more passages hold it, the less."""
         number = self._numbers.get(stem)

@@ -5,7 +5,16 @@ from pathlib import Path
 from indexer.encoder.encoder import Encoder
 from indexer.encoder.reranker import Reranker
 from indexer.errors import SnapshotError
-from indexer.snapshot import calibration, lexical, manifest, store, tokens, vectors, words
+from indexer.snapshot import (
+    calibration,
+    integrity,
+    lexical,
+    manifest,
+    store,
+    tokens,
+    vectors,
+    words,
+)
 from indexer.snapshot.manifest import WHAT_TO_DO, Manifest
 
 ENCODER, RERANKER = "encoder", "reranker"
@@ -55,7 +64,8 @@ class Snapshot:
         return self.manifest.counts.get("reranked", 0)
 
     def check(self) -> None:
-        """See that every file is what was written and that they agree on what they hold.
+        """See that every file is what was written and that they agree on what they hold, and that
+        passage vectors are sound.
 
         Raises:
             SnapshotError: says what differs.
@@ -63,10 +73,11 @@ class Snapshot:
         manifest.check_checksums(self.folder, self.manifest)
         counts = {name: self.manifest.counts[name] for name in self.store.counts()}
         held = {len(self.vectors), len(self.tokens)}
-        if self.store.counts() != counts or held != {counts["passages"]}:
+        if self.store.counts() != counts or held != {counts["passages"]} or not self.lexical.fits():
             raise SnapshotError(
                 f"{self.folder}: damaged: its files do not hold the same passages. {WHAT_TO_DO}"
             )
+        integrity.check_vectors(self.folder, self.vectors)
 
     def close(self) -> None:
         """Let go of the files."""
