@@ -15,6 +15,8 @@ _RUN = 4
 """Words in a run."""
 _BANDS, _ROWS = 8, 8
 """Of 64 numbers a signature, eight in a row agree in some band for 99 of 100 pairs at 0.9."""
+NUMBERS = _BANDS * _ROWS
+"""In a signature."""
 _ERROR = 0.15
 """How much an estimate may be too low: four times its standard deviation."""
 
@@ -23,8 +25,8 @@ Signature = npt.NDArray[np.uint32]
 
 _WORD = re.compile(r"\w+")
 _random = np.random.default_rng(1997)
-_FACTORS = _random.integers(2**62, 2**63, (_BANDS * _ROWS, 1), np.uint64) * 2 + 1
-_SHIFTS = _random.integers(2**63, size=(_BANDS * _ROWS, 1), dtype=np.uint64)
+_FACTORS = _random.integers(2**62, 2**63, (NUMBERS, 1), np.uint64) * 2 + 1
+_SHIFTS = _random.integers(2**63, size=(NUMBERS, 1), dtype=np.uint64)
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -41,7 +43,7 @@ def signature(text: str) -> Signature:
     Broder 1997). Shape (64,)."""
     runs = _runs(text)
     if not len(runs):
-        return np.zeros(_BANDS * _ROWS, np.uint32)
+        return np.zeros(NUMBERS, np.uint32)
     smallest = (runs * _FACTORS + _SHIFTS).min(axis=1)
     return np.asarray(smallest >> np.uint64(32), np.uint32)
 
@@ -58,9 +60,9 @@ def candidates(signatures: Iterable[Signature]) -> Iterator[tuple[int, int]]:
     Texts that agree in a whole band of their signatures fall into one bucket (locality-sensitive
     hashing, Indyk and Motwani 1998).
     """
-    table = np.array(list(signatures), np.uint32).reshape(-1, _BANDS * _ROWS)
+    table = np.array(list(signatures), np.uint32).reshape(-1, NUMBERS)
     first = np.arange(len(table))
-    for at in range(0, _BANDS * _ROWS, _ROWS):
+    for at in range(0, NUMBERS, _ROWS):
         band = np.ascontiguousarray(table[:, at : at + _ROWS]).view(f"V{4 * _ROWS}").ravel()
         _, earliest, bucket = np.unique(band, return_index=True, return_inverse=True)
         shared = earliest[bucket]

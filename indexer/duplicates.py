@@ -4,9 +4,12 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from indexer import alike
 from indexer.article import Article
 from indexer.snapshot.store import Store
+from indexer.snapshot.twins import Twins
 
 _TELLING = 5
 """Words below which a text says too little to be known again."""
@@ -139,18 +142,14 @@ class Duplicates:
         return seen
 
 
-def near_duplicates(store: Store, articles: int) -> list[NearDuplicate]:
+def near_duplicates(store: Store, twins: Twins) -> list[NearDuplicate]:
     """The articles of a snapshot that say nearly the same as one before them: the first hundred
     pairs. An editor looks at a few at a time."""
-    signatures = (alike.signature(store.article(row).text) for row in range(articles))
     found = []
-    for first, row in alike.candidates(signatures):
-        one, other = store.article(row), store.article(first)
+    for row in np.flatnonzero(twins.first != np.arange(len(twins.first)))[:MOST_NEAR].tolist():
+        one, other = store.article(row), store.article(int(twins.first[row]))
         similarity = alike.similarity(one.text, other.text)
-        if similarity >= alike.NEARLY:
-            found.append(NearDuplicate(one.id, other.id, round(similarity, 3)))
-        if len(found) == MOST_NEAR:
-            break
+        found.append(NearDuplicate(one.id, other.id, round(similarity, 3)))
     return found
 
 

@@ -250,7 +250,7 @@ def _run(
             # Mostly several passages stand below one heading.
             cache.prune(2 * made.counts["passages"], lambda: _keys(snapshot))
             progress("looking for near-duplicates", 1.0)
-            near = near_duplicates(snapshot.store, made.counts["articles"])
+            near = near_duplicates(snapshot.store, snapshot.twins)
             report = _report(snapshot, tally, parent, embedded)
             return replace(report, published=True, near_duplicates=near)
 

@@ -49,12 +49,12 @@ def retrieve(
     bm25 = snapshot.lexical.scores(stems)
     if allowed is not None:
         bm25 = np.where(allowed, bm25, np.float32(0))
-    depth = DEPTH
+    depth, first = DEPTH, snapshot.twins.first[snapshot.article_of_passage]
     while True:
         near, dense = snapshot.vectors.search(vector, depth, allowed)
         shared = np.setdiff1d(_largest(bm25, depth), near)
         rows = np.concatenate([near, shared])
-        if len(near) < depth or _fill_a_page(snapshot.article_of_passage, rows, allowed):
+        if len(near) < depth or _fill_a_page(first, rows, allowed):
             break
         depth *= 4
     dense = np.concatenate([dense, snapshot.vectors.passages(shared) @ vector])
@@ -86,15 +86,16 @@ def allowed_passages(
 
 
 def _fill_a_page(
-    article_of_passage: npt.NDArray[np.int32],
+    first: npt.NDArray[np.int32],
     rows: npt.NDArray[np.int64],
     allowed: npt.NDArray[np.bool_] | None,
 ) -> bool:
-    """Whether passages are of as many articles as are sought: a few books fill any depth."""
-    found = len(np.unique(article_of_passage[rows]))
+    """Whether passages are of as many articles as are sought: a few books, or one leaflet in many
+    versions, fill any depth. `first` is the first twin of every passage's article."""
+    found = len(np.unique(first[rows]))
     if found >= _ARTICLES:
         return True
-    there = article_of_passage if allowed is None else article_of_passage[allowed]
+    there = first if allowed is None else first[allowed]
     return found == len(np.unique(there))
 
 

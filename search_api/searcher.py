@@ -133,7 +133,7 @@ class Searcher:
             return (), ranked.scores
         groups: Iterable[Group] = ranked.groups
         if not question.every:
-            groups = distinct(ranked.groups, ranked.candidates, self.snapshot, left_out)
+            groups = distinct(ranked.groups, self.snapshot.twins.first, left_out)
         if not self.reranker:
             return groups, ranked.scores
         read = partial(self._reread, self.reranker, ranked)

@@ -12,6 +12,7 @@ from indexer.snapshot import (
     manifest,
     store,
     tokens,
+    twins,
     vectors,
     words,
 )
@@ -41,6 +42,7 @@ class Snapshot:
             self.words = words.Words(folder / lexical.FOLDER)
             self.calibration = calibration.read(folder)
             self.article_of_passage = self.store.article_of_passage()
+            self.twins = twins.Twins(folder / twins.FOLDER, counts["articles"])
         except Exception as error:  # SQLite, FAISS and numpy each have their own
             reason = str(error).splitlines()[0]
             raise SnapshotError(f"{folder}: can't be opened: {reason}. {WHAT_TO_DO}") from error
@@ -73,7 +75,8 @@ class Snapshot:
         manifest.check_checksums(self.folder, self.manifest)
         counts = {name: self.manifest.counts[name] for name in self.store.counts()}
         held = {len(self.vectors), len(self.tokens)}
-        if self.store.counts() != counts or held != {counts["passages"]} or not self.lexical.fits():
+        fit = self.lexical.fits() and self.twins.fit(counts["articles"])
+        if self.store.counts() != counts or held != {counts["passages"]} or not fit:
             raise SnapshotError(
                 f"{self.folder}: damaged: its files do not hold the same passages. {WHAT_TO_DO}"
             )

@@ -51,9 +51,11 @@ class Tokens:
         self._ids: Ids = np.empty(0, np.int32)
         self._signs: Signs = np.empty((0, 0), np.uint8)
         if tokens:  # an empty file can't be mapped
-            self._ids = np.memmap(folder / _IDS, "<i4", "r", shape=(tokens,))
+            # Plain views: numpy spends longer on a memmap's slices than on reading them.
+            self._ids = np.asarray(np.memmap(folder / _IDS, "<i4", "r", shape=(tokens,)))
             width = (folder / _SIGNS).stat().st_size // tokens
-            self._signs = np.memmap(folder / _SIGNS, np.uint8, "r", shape=(tokens, width))
+            signs = np.memmap(folder / _SIGNS, np.uint8, "r", shape=(tokens, width))
+            self._signs = np.asarray(signs)
 
     def __len__(self) -> int:
         """How many passages there are."""

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -10,10 +11,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from indexer import alike
+from indexer.alike import Signature
 from indexer.article import Article, Passage
 from indexer.encoder.token_vectors import TokenVectors
 from indexer.snapshot import calibration as calibrations
-from indexer.snapshot import lexical, manifest, store, tokens, vectors, words
+from indexer.snapshot import lexical, manifest, store, tokens, twins, vectors, words
 from indexer.snapshot.analysis import terms
 from indexer.snapshot.calibration import Calibration
 from indexer.snapshot.manifest import Manifest
@@ -56,9 +59,20 @@ class SnapshotWriter:
         self._tokens = tokens.TokenWriter(folder / tokens.FOLDER)
         self._lexical = lexical.LexicalWriter()
         self._words = words.WordWriter()
+        self._twins = twins.TwinWriter()
 
     def add(self, article: Article, passages: Sequence[Passage], embedding: Embedding) -> None:
         """Add an article, its passages and their vectors."""
+        self._add(article, passages, embedding, alike.signature(article.text))
+
+    def _add(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        embedding: Embedding,
+        signature: Signature,
+    ) -> None:
+        self._twins.add(signature)
         self._store.add(article, passages)
         self._vectors.add(embedding.passages, embedding.headings, embedding.sentences)
         for passage, read in zip(passages, embedding.tokens, strict=True):
@@ -77,7 +91,10 @@ class SnapshotWriter:
         sentences = parent.vectors.sentences(parent.store.sentence_rows(rows))
         passages = passages.reshape(-1, self._dimensions)
         embedding = Embedding(passages, headings, sentences, [parent.tokens.of(at) for at in rows])
-        self.add(parent.store.article(row), parent.store.passages(row), embedding)
+        article, signature = parent.store.article(row), parent.twins.signature(row)
+        if signature is None:
+            signature = alike.signature(article.text)
+        self._add(article, parent.store.passages(row), embedding, signature)
 
     def finish(
         self,
@@ -104,6 +121,8 @@ class SnapshotWriter:
         self._tokens.close()
         self._lexical.write(self._folder / lexical.FOLDER)
         self._words.write(self._folder / lexical.FOLDER)
+        with closing(store.Store(self._folder / store.FILE)) as written:
+            self._twins.write(self._folder / twins.FOLDER, lambda row: written.article(row).text)
         self._take(encoder, ENCODER)
         counts = {
             "articles": self._store.articles,

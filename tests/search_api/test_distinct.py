@@ -67,6 +67,40 @@ def test_pages_add_up_and_the_last_one_says_so(versions: Searcher, limit: int) -
     assert paged == whole
 
 
+def test_one_leaflet_in_hundreds_of_versions_leaves_room_for_others(
+    tmp_path: Path, plainsearch: Plainsearch
+) -> None:
+    said = " ".join(f"In week {week} bend the knee for {week} minutes." for week in range(1, 13))
+    rows = [
+        {"_id": f"v{at}", "title": "The knee", "text": f"{said} Ask in room {at}."}
+        for at in range(450)
+    ]
+    rows += [
+        {"_id": f"other{at}", "text": f"The nurse in ward {word} writes down what you ate."}
+        for at, word in enumerate(PARTS)
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    done = plainsearch("index", tmp_path / "a.jsonl", "--index", tmp_path / "index")
+    assert done.returncode == 0, done.stderr
+    shown = ids(Searcher.open(tmp_path / "index"), 100)
+    assert shown[0].startswith("v")
+    assert sorted(shown[1:]) == [f"other{at}" for at in range(len(PARTS))]
+
+
+def test_an_update_knows_the_twins_of_articles_that_it_took_over(
+    tmp_path: Path, plainsearch: Plainsearch
+) -> None:
+    said = " ".join(f"In week {week} bend the knee for {week} minutes." for week in range(1, 13))
+    for name in ("marle", "sele"):
+        (tmp_path / f"{name}.md").write_text(f"# The knee\n\n{said} Ask in {name}.\n", "utf-8")
+    for added in ("", "otterburn"):
+        if added:
+            (tmp_path / f"{added}.md").write_text(f"# Knee\n\n{said} Ask in {added}.\n", "utf-8")
+        done = plainsearch("index", tmp_path, "--index", tmp_path / "index")
+        assert done.returncode == 0, done.stderr
+        assert len(ids(Searcher.open(tmp_path / "index"), 10)) == 1
+
+
 def test_measuring_ranks_all_versions(versions: Searcher) -> None:
     (ranking,) = ask_all(versions, [Judged("q", QUESTION, {}, True)])
     assert len(ranking.articles) == 24
