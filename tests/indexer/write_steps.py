@@ -4,6 +4,8 @@ Started as a program it takes orders on its standard input, a JSON line each, an
 in a process of its own. These are forked before onnxruntime is loaded, so a start costs little.
 """
 
+# ruff: noqa: ANN401 (it stands in for functions that take anything)
+
 import builtins
 import errno
 import io
@@ -13,9 +15,8 @@ import signal
 import sqlite3
 import sys
 import traceback
-from collections.abc import Callable
-from contextlib import closing
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,22 +50,25 @@ class Order:
     how: str = "kill"
     """kill; EIO: this one step fails; ENOSPC: from here on all that need room do."""
 
-    def carry_out(self) -> None:
+    def carry_out(self) -> Sequence[str]:
+        """What could not be tidied up."""
         index = Index(Path(self.index))
         if self.do in ("rollback", "prune"):
             with index.lock():
                 index.rollback() if self.do == "rollback" else index.prune(1)
-            return
+            return ()
         gate = GateConfig(max_lost=0.0) if self.do == "refused" else None
         job = Job([self.sources], Path(self.exports), self.model, "int8", self.keep)
         now = datetime.fromisoformat(self.now)
         report = reindex(index, job, now=lambda: now, calibrate=lambda _: TYPICAL, gate=gate)
-        if report.undone:
-            print("undone:", *report.undone, file=sys.stderr)
+        return report.undone
 
 
 class Steps:
-    """Watches what this process writes below a folder; partly what C libraries do is unseen."""
+    """Watches what this process writes below a folder.
+
+    Seen are Python's own calls to the system, SQLite by the statement and FAISS by the file.
+    """
 
     def __init__(self, folder: str, at: int, how: str) -> None:
         self._below = os.path.realpath(folder)
@@ -119,15 +123,13 @@ class Steps:
                 return
         elif event in ("os.remove", "os.rmdir"):
             folder = args[1]
-        elif event == "os.rename":
-            path = args[1]
-        elif event == "os.link":
+        elif event in ("os.rename", "os.link"):
             path = args[1]
         self.step(event, _absolute(path, folder))
 
     def _fsync(self, real: Callable[[int], None]) -> Callable[[int], None]:
         def fsync(handle: int) -> None:
-            self.step("fsync", os.readlink(f"/proc/self/fd/{handle}"))
+            self.step("fsync", _name(handle))
             real(handle)
 
         return fsync
@@ -138,7 +140,7 @@ class Steps:
         class Raw(io.FileIO):
             def write(self, data: Any) -> int:
                 half = bytes(data)[: len(data) // 2]
-                name = os.readlink(f"/proc/self/fd/{self.fileno()}")
+                name = _name(self.fileno())
                 steps.step("write", name, lambda: super(Raw, self).write(half))
                 return super().write(data)
 
@@ -198,28 +200,39 @@ class Steps:
         return write_index
 
 
+def _name(handle: int) -> str:
+    return str(Path(f"/proc/self/fd/{handle}").readlink())
+
+
 def _absolute(path: Any, folder: int | None) -> str:
     name = os.fsdecode(path)
     if folder is not None and folder >= 0:
-        name = os.path.join(os.readlink(f"/proc/self/fd/{folder}"), name)  # noqa: PTH118
+        name = f"{_name(folder)}/{name}"
     parent, last = os.path.split(os.path.abspath(name))  # noqa: PTH100
-    return os.path.join(os.path.realpath(parent), last)  # noqa: PTH118
+    return f"{os.path.realpath(parent)}/{last}"
 
 
 def _alone(order: Order, answer: int) -> None:
     """Carry out an order, and say what became of it."""
     steps = Steps(order.index, order.at, order.how)
     error = kind = None
+    undone: Sequence[str] = ()
     try:
         steps.watch()
-        order.carry_out()
+        undone = order.carry_out()
     except PlainsearchError as raised:
         kind, error = type(raised).__name__, str(raised)
     except BaseException:
         kind, error = "traceback", traceback.format_exc()
     steps._watching = False
-    said = {"error": error, "kind": kind, "steps": steps.names, "failed": steps.failed}
-    with closing(os.fdopen(answer, "w")) as file:
+    said = {
+        "error": error,
+        "kind": kind,
+        "undone": undone,
+        "steps": steps.names,
+        "failed": steps.failed,
+    }
+    with os.fdopen(answer, "w") as file:
         file.write(json.dumps(said))
 
 
@@ -241,6 +254,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    assert not any(name.startswith("onnxruntime") for name in sys.modules)
-    assert {field.name for field in fields(Order)}
+    assert "onnxruntime" not in sys.modules
     main()
