@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.errors import PlainsearchError
+from indexer.writing import cannot_write, writing
 
 
 class Mending:
@@ -33,7 +34,7 @@ class Mending:
         try:
             yield self._db
         except sqlite3.OperationalError as error:
-            raise self._failure(f"{self._path}: {error}.") from error
+            raise self._failure(cannot_write(self._path, str(error))) from error
         except sqlite3.DatabaseError:
             self._anew()
 
@@ -45,17 +46,15 @@ class Mending:
         try:
             self._connect()
         except sqlite3.OperationalError as error:
-            raise self._failure(f"{self._path}: {error}.") from error
+            raise self._failure(cannot_write(self._path, str(error))) from error
         except sqlite3.DatabaseError:
             self._anew()
 
     def _anew(self) -> None:
         self._db.close()
-        delete(self._path)
-        try:
+        with writing(self._path, self._failure):
+            delete(self._path)
             self._connect()
-        except sqlite3.Error as error:
-            raise self._failure(f"{self._path}: {error}.") from error
 
     def _connect(self) -> None:
         self._db = sqlite3.connect(self._path)

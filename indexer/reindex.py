@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -26,7 +26,14 @@ from indexer.encoder.export_reranker import identity as reranker_identity
 from indexer.encoder.model import Model, find
 from indexer.encoder.original import Original, gpu
 from indexer.encoder.reranker import RerankerSettings
-from indexer.errors import ConfigError, GateRefused, NewerFormat, SnapshotError, SourceError
+from indexer.errors import (
+    ConfigError,
+    GateRefused,
+    NewerFormat,
+    PlainsearchError,
+    SnapshotError,
+    SourceError,
+)
 from indexer.extract import EXTRACTOR
 from indexer.gate import Change, refusals
 from indexer.snapshot.analysis import ANALYSIS
@@ -38,6 +45,7 @@ from indexer.snapshot.writer import Reranking, SnapshotWriter
 from indexer.sources import Reading
 from indexer.sources.selectors import Unmatched
 from indexer.split import SPLITTER
+from indexer.writing import write_whole, writing
 
 Progress = Callable[[str, float], None]
 """Told what is being done, and which share of it is done (0 to 1)."""
@@ -98,6 +106,8 @@ class Report:
     """Published articles that say nearly the same; looked for when something is published."""
     unmatched: Sequence[Unmatched] = ()
     """Selectors under [html] that found nothing in any page."""
+    undone: Sequence[str] = ()
+    """What could not be tidied up once the snapshot was published; the next run tries again."""
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
@@ -138,6 +148,8 @@ def reindex(
     """
     started, created = time.perf_counter(), now()
     with index.lock():
+        if not dry_run:
+            index.clear()
         parent = _parent(index)
         try:
             report = _run(index, job, parent, created, calibrate, gate, judge, progress, dry_run)
@@ -145,14 +157,20 @@ def reindex(
             if parent:
                 parent.close()
         report = replace(report, seconds=round(time.perf_counter() - started, 3))
-        if not dry_run:
-            _keep_report(index, created, report)
+        # What readers get is settled: nothing from here on may fail the run.
         if report.published:
-            index.prune(job.keep)
+            with _noting(report) as undone:
+                index.prune(job.keep)
+            report = replace(report, undone=undone)
+        if not dry_run:
+            with _noting(report) as undone:
+                _keep_report(index, created, report)
+            report = replace(report, undone=undone)
     if report.refused:
         raise GateRefused(
             f"Not published, the old snapshot stays: {' '.join(report.refused)} If this is "
             "right, publish it with 'plainsearch index', or change the limit in the config."
+            + "".join(f"\n{one}" for one in report.undone)
         )
     return report
 
@@ -222,10 +240,9 @@ def _run(
         if on_gpu
         else Encoder.open(encoder_folder)
     )
-    building = index.building()
-    writer = SnapshotWriter(building, encoder.dimensions)
     cache = VectorCache(index.folder / "cache", built_by["encoder"], encoder.dimensions)
-    with closing(cache):
+    with closing(cache), index.building() as building:
+        writer = SnapshotWriter(building, encoder.dimensions)
         builder = Builder(writer, encoder, cache, parent, same_making)
         embedded = builder.fill(rest, lambda done: progress("embedding", min(1.0, done / total)))
         progress("writing the index", 1.0)
@@ -240,19 +257,20 @@ def _run(
         if calibrate:
             with closing(Snapshot(building)) as finished:
                 made = writer.calibrated(made, calibrate(finished))
-        snapshot = index.accept(building, made)
-        with closing(snapshot):
+        # Checked and judged ahead of its name: nothing unjudged ever stands among the finished.
+        with closing(index.checked(building)) as snapshot:
             refused = _refusals(parent, snapshot, tally, gate, judge) if gate and parent else []
             if refused:
-                index.remove(made.id)
                 return replace(_report(parent, tally), refused=refused)
-            index.publish(made.id)
-            # Mostly several passages stand below one heading.
-            cache.prune(2 * made.counts["passages"], lambda: _keys(snapshot))
             progress("looking for near-duplicates", 1.0)
             near = near_duplicates(snapshot.store, snapshot.twins)
             report = _report(snapshot, tally, parent, embedded)
-            return replace(report, published=True, near_duplicates=near)
+            report = replace(report, published=True, near_duplicates=near)
+            index.accept(building, made.id)
+            with _noting(report) as undone:
+                # Mostly several passages stand below one heading.
+                cache.prune(2 * made.counts["passages"], lambda: _keys(snapshot))
+            return replace(report, undone=undone)
 
 
 def _parent(index: Index) -> Snapshot | None:
@@ -391,8 +409,18 @@ def _report(
     )
 
 
+@contextmanager
+def _noting(report: Report) -> Iterator[list[str]]:
+    """What a report has as undone, and why the work in this block could not be done."""
+    undone = [*report.undone]
+    try:
+        yield undone
+    except PlainsearchError as error:
+        undone.append(str(error))
+
+
 def _keep_report(index: Index, created: datetime, report: Report) -> None:
-    folder = index.folder / "reports"
-    folder.mkdir(exist_ok=True)
     text = json.dumps(report.as_json(), indent=1, ensure_ascii=False)
-    (folder / f"{created:%Y%m%dT%H%M%S.%f}.json").write_text(text + "\n", encoding="utf-8")
+    with writing(index.reports_folder):
+        index.reports_folder.mkdir(exist_ok=True)
+        write_whole(index.reports_folder / f"{created:%Y%m%dT%H%M%S.%f}.json", text + "\n")

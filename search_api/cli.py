@@ -401,6 +401,8 @@ def _reindex(
         )
     for one in report.skipped:
         click.echo(f"skipped {one.origin}: {one.reason}", err=True)
+    for undone in report.undone:
+        click.echo(f"not tidied up: {undone}", err=True)
     return report
 
 

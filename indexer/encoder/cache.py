@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from indexer.article import Passage
 from indexer.encoder.token_vectors import TokenVectors
 from indexer.errors import SnapshotError
 from indexer.mending import Mending, delete
+from indexer.writing import writing
 
 Quantised = npt.NDArray[np.int8]
 
@@ -44,12 +46,13 @@ class VectorCache:
         Raises:
             SnapshotError: the file can't be read or written.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         self._dimensions = dimensions
         self._path = folder / f"{fingerprint}.sqlite"
         self._asked: set[bytes] = set()
-        self._file = Mending(self._path, self._begin, SnapshotError)
-        self._path.touch()  # for `_forget_models`
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._file = Mending(self._path, self._begin, SnapshotError)
+            self._path.touch()  # for `_forget_models`
 
     def _begin(self, db: sqlite3.Connection) -> None:
         with db:
@@ -114,7 +117,8 @@ class VectorCache:
         Returns:
             How many vectors were forgotten.
         """
-        self._forget_models()
+        with writing(self._path.parent):
+            self._forget_models()
         surplus = 0
         with self._file.use() as db:
             count: int = db.execute("SELECT count(*) FROM texts").fetchone()[0]
@@ -131,8 +135,8 @@ class VectorCache:
         return surplus
 
     def close(self) -> None:
-        """Close the file."""
-        with self._file.use() as db, db:
+        """Close the file. Where it can't be written, what was asked for last is not noted."""
+        with suppress(SnapshotError), self._file.use() as db, db:
             self._note_asked(db)
         self._file.close()
 

@@ -1,7 +1,7 @@
 """Model → the files that the torch-free encoder runs, checked against the original."""
 
+import fcntl
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +15,7 @@ from indexer.encoder.original import Original
 from indexer.encoder.quantise import quantise, samples
 from indexer.encoder.tokens import TOKENIZER
 from indexer.errors import ModelError
+from indexer.writing import sync, writing
 
 EXPORTER = "onnx-3"
 """Changes whenever the same model would be exported otherwise: part of what made a vector."""
@@ -54,19 +55,30 @@ def exported(model: Model, precision: Precision, cache: Path) -> Path:
 
 
 def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
-    """A folder that is there whole or not at all: where it is not, it is made aside and renamed."""
-    if not folder.is_dir():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
-        try:
-            make(building)
+    """A folder that is there whole or not at all: where it is not, it is made aside and renamed.
+
+    One process at a time makes one, so what a killed one left is known for that, and deleted.
+    """
+    cache = folder.parent
+    with writing(cache, ModelError):
+        cache.mkdir(parents=True, exist_ok=True)
+        if folder.is_dir():
+            return folder
+        with (cache / "lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for left in cache.glob(".building-*"):
+                shutil.rmtree(left)
+            if folder.is_dir():  # by another process, while this one waited
+                return folder
+            building = cache / f".building-{folder.name}"
+            building.mkdir()
             try:
+                make(building)
+                for path in (*building.iterdir(), building):
+                    sync(path)
                 building.rename(folder)
-            except OSError:
-                if not folder.is_dir():  # else another process was faster: take its
-                    raise
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
     return folder
 
 

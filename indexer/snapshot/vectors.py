@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import SnapshotError
+from indexer.writing import cannot_write
 
 FILE = "passages.faiss"
 HEADINGS = "headings.int8"
@@ -42,7 +43,11 @@ class VectorWriter:
         """Write everything out."""
         self._headings.close()
         self._sentences.close()
-        faiss.write_index(self._index, str(self._path))
+        try:
+            faiss.write_index(self._index, str(self._path))
+        except RuntimeError as error:  # FAISS's for everything, a full disk too
+            reason = str(error).splitlines()[-1]
+            raise SnapshotError(cannot_write(self._path, reason)) from error
 
 
 class Vectors:

@@ -21,6 +21,7 @@ from indexer.snapshot.analysis import terms
 from indexer.snapshot.calibration import Calibration
 from indexer.snapshot.manifest import Manifest
 from indexer.snapshot.reader import ENCODER, RERANKER, Snapshot
+from indexer.writing import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,19 @@ class Reranking:
 
 
 class SnapshotWriter:
-    """Writes the files of a new snapshot, article by article."""
+    """Writes the files of a new snapshot, article by article.
+
+    Every call raises SnapshotError where something can't be written.
+    """
 
     def __init__(self, folder: Path, dimensions: int) -> None:
-        folder.mkdir(parents=True)
         self._folder = folder
         self._dimensions = dimensions
-        self._store = store.StoreWriter(folder / store.FILE)
-        self._vectors = vectors.VectorWriter(folder, dimensions)
-        self._tokens = tokens.TokenWriter(folder / tokens.FOLDER)
+        with writing(folder):
+            folder.mkdir(parents=True)
+            self._store = store.StoreWriter(folder / store.FILE)
+            self._vectors = vectors.VectorWriter(folder, dimensions)
+            self._tokens = tokens.TokenWriter(folder / tokens.FOLDER)
         self._lexical = lexical.LexicalWriter()
         self._words = words.WordWriter()
         self._twins = twins.TwinWriter()
@@ -73,14 +78,15 @@ class SnapshotWriter:
         signature: Signature,
     ) -> None:
         self._twins.add(signature)
-        self._store.add(article, passages)
-        self._vectors.add(embedding.passages, embedding.headings, embedding.sentences)
-        for passage, read in zip(passages, embedding.tokens, strict=True):
-            self._tokens.add(read)
-            text = passage.embedded_text
-            found = terms(text)
-            self._lexical.add([term.stem for term in found])
-            self._words.add(text[term.start : term.end] for term in found)
+        with writing(self._folder):
+            self._store.add(article, passages)
+            self._vectors.add(embedding.passages, embedding.headings, embedding.sentences)
+            for passage, read in zip(passages, embedding.tokens, strict=True):
+                self._tokens.add(read)
+                text = passage.embedded_text
+                found = terms(text)
+                self._lexical.add([term.stem for term in found])
+                self._words.add(text[term.start : term.end] for term in found)
 
     def copy(self, parent: Snapshot, row: int) -> None:
         """Add an article as another snapshot has it."""
@@ -116,14 +122,19 @@ class SnapshotWriter:
             skipped: how many documents could not be read.
             reranking: how the best results are to be read again, if they are.
         """
-        self._store.close()
-        self._vectors.close()
-        self._tokens.close()
-        self._lexical.write(self._folder / lexical.FOLDER)
-        self._words.write(self._folder / lexical.FOLDER)
-        with closing(store.Store(self._folder / store.FILE)) as written:
-            self._twins.write(self._folder / twins.FOLDER, lambda row: written.article(row).text)
-        self._take(encoder, ENCODER)
+        with writing(self._folder):
+            self._store.close()
+            self._vectors.close()
+            self._tokens.close()
+            self._lexical.write(self._folder / lexical.FOLDER)
+            self._words.write(self._folder / lexical.FOLDER)
+            with closing(store.Store(self._folder / store.FILE)) as written:
+                self._twins.write(
+                    self._folder / twins.FOLDER, lambda row: written.article(row).text
+                )
+            self._take(encoder, ENCODER)
+            if reranking:
+                self._take(reranking.folder, RERANKER)
         counts = {
             "articles": self._store.articles,
             "passages": self._store.passages,
@@ -132,7 +143,6 @@ class SnapshotWriter:
             "dimensions": self._dimensions,
         }
         if reranking:
-            self._take(reranking.folder, RERANKER)
             counts["reranked"] = reranking.results
         files = manifest.checksums(self._folder)
         made = Manifest(
@@ -143,27 +153,31 @@ class SnapshotWriter:
             counts=counts,
             files=files,
         )
-        made.write(self._folder)
+        with writing(self._folder):
+            made.write(self._folder)
         return made
 
     def _take(self, model: Path, name: str) -> None:
         """Make an exported model part of the snapshot."""
         inside = self._folder.parent in model.parents
         copy = _link if inside else shutil.copyfile
-        shutil.copytree(model, self._folder / name, copy_function=copy)
+        (self._folder / name).mkdir()
+        for path in model.iterdir():
+            copy(path, self._folder / name / path.name)
 
     def calibrated(self, made: Manifest, calibration: Calibration) -> Manifest:
         """Add to the finished snapshot what its own questions said of it."""
-        calibration.write(self._folder)
         name = calibrations.FILE
-        files = {**made.files, name: manifest.checksum(self._folder / name)}
-        identity = f"{made.id.partition('-')[0]}-{manifest.digest(files)}"
-        whole = replace(made, id=identity, files=files)
-        whole.write(self._folder)
+        with writing(self._folder):
+            calibration.write(self._folder)
+            files = {**made.files, name: manifest.checksum(self._folder / name)}
+            identity = f"{made.id.partition('-')[0]}-{manifest.digest(files)}"
+            whole = replace(made, id=identity, files=files)
+            whole.write(self._folder)
         return whole
 
 
-def _link(source: str, target: str) -> None:
+def _link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:  # a file system without hard links

@@ -5,13 +5,15 @@ import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from types import TracebackType
 from typing import Any
 
 from indexer.article import Ignored, Skipped
+from indexer.errors import SourceError
 from indexer.extract.extracted import Block, Extracted
 from indexer.sources.page import Page
+from indexer.writing import writing
 
 Kept = Page | Skipped | Ignored | Path
 """A path stands for the records of a JSONL file: they can be read again where they are."""
@@ -37,14 +39,20 @@ class Spool:
         self._file.close()
 
     def add(self, item: Kept) -> None:
-        """Put an item at the end."""
+        """Put an item at the end.
+
+        Raises:
+            SourceError: the folder for temporary files is full.
+        """
         # As ASCII, since names of files may hold what is no UTF-8.
         data = zlib.compress(json.dumps(_plain(item), default=str).encode("ascii"), 1)
-        self._file.write(_LENGTH.pack(len(data)) + data)
+        with writing(Path(gettempdir()), SourceError):
+            self._file.write(_LENGTH.pack(len(data)) + data)
 
     def __iter__(self) -> Iterator[Kept]:
         """All items; only when no more is added."""
-        self._file.seek(0)
+        with writing(Path(gettempdir()), SourceError):
+            self._file.seek(0)  # what was still in memory is written
         while length := self._file.read(_LENGTH.size):
             data = self._file.read(*_LENGTH.unpack(length))
             yield _item(json.loads(zlib.decompress(data)))

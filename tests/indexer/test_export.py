@@ -1,5 +1,9 @@
 """Any sentence-transformers model is exported with its pooling, layers, prompts and limits."""
 
+import errno
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +13,9 @@ import pytest
 from tiny_model import TEXTS, build
 
 from indexer.encoder.encoder import Encoder
-from indexer.encoder.export import Precision, exported, identity
+from indexer.encoder.export import Precision, exported, identity, made_once
 from indexer.encoder.model import find
+from indexer.errors import ModelError
 
 E5 = {"query": "query: ", "passage": "passage: "}
 INSTRUCTED = {"query": "Represent the question for retrieval: ", "document": "passage: "}
@@ -112,3 +117,36 @@ def test_model_and_precision_are_part_of_the_identity(tmp_path: Path) -> None:
     models = [find(str(build(tmp_path / str(seed), seed=seed))) for seed in (1, 2)]
     names = {identity(model, precision) for model in models for precision in ("fp32", "int8")}
     assert len(names) == 4
+
+
+def test_what_a_killed_export_left_is_deleted_by_the_next(tmp_path: Path) -> None:
+    script = """
+import sys, time
+from pathlib import Path
+from indexer.encoder.export import made_once
+def make(folder):
+    (folder / "model.onnx").write_text("half")
+    print("half", flush=True)
+    time.sleep(600)
+made_once(Path(sys.argv[1]) / "one", make)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "half\n"
+        assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == [".building-one"]
+        process.kill()
+    folder = made_once(tmp_path / "other", lambda making: (making / "model.onnx").touch())
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == [folder]
+    assert [path.name for path in folder.iterdir()] == ["model.onnx"]
+
+
+def test_an_export_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def make(folder: Path) -> None:
+        (folder / "model.onnx").touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(ModelError, match=f"{tmp_path}: can't be written: No space left"):
+        made_once(tmp_path / "one", make)
+    assert [path for path in tmp_path.iterdir() if path.is_dir()] == []
